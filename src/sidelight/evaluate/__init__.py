@@ -1,0 +1,1 @@
+"""Predictions to results: one benchmark a file; table.py lists them."""

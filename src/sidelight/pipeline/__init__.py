@@ -1,0 +1,1 @@
+"""The sentence in code, one verb a file; the only place that knows several stages."""

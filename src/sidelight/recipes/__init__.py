@@ -1,0 +1,1 @@
+"""Published experiments as frozen values, one a file."""

@@ -1,6 +1,7 @@
 """What a training step sees. The only record that holds tensors."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import torch
 from jaxtyping import Float
@@ -47,6 +48,8 @@ class Batch:
     def to(self, device: torch.device, *, channels_last: bool = False) -> "Batch":
         """The same batch on another device, images in the memory layout asked for."""
         layout = torch.channels_last if channels_last else torch.contiguous_format
-        moved = {k: v.to(device, non_blocking=True) for k, v in vars(self).items() if isinstance(v, Tensor)}
+        moved: dict[str, Any] = {
+            k: v.to(device, non_blocking=True) for k, v in vars(self).items() if isinstance(v, Tensor)
+        }
         moved["images"] = moved["images"].contiguous(memory_format=layout)
         return replace(self, **moved)

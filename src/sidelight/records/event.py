@@ -7,7 +7,8 @@ import msgspec
 EventKind = Literal["enter", "leave", "move", "select", "deselect", "add", "move_icon", "remove", "panel"]
 """enter/leave: the pointer came over the picture, or left it. move: one pointer sample.
 select/deselect: a click that turned the selection of the picture on, or off (browsing, as in ImageNet).
-add/move_icon/remove: a class icon was dropped on the picture, dropped again elsewhere, taken away (tagging, as in COCO).
+add/move_icon/remove: a class icon was dropped on the picture, dropped again elsewhere, taken away (tagging,
+as in COCO).
 panel: another panel of classes was opened."""
 
 

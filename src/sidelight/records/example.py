@@ -45,7 +45,7 @@ class Example(msgspec.Struct, frozen=True):
         boxes: objects' boxes; may be empty.
         mask_path: a PNG of the objects, relative to the dataset folder; pixel value = class index + 1, 0 = background.
         map_path: a heat map of human attention, relative to the dataset folder (8- or 16-bit grey PNG).
-        group: an attribute that a study may split by (the fine class below a superclass, the background's class); "" if none.
+        group: an attribute that a study may split by (the fine class below a superclass, say); "" if none.
     """
 
     id: str

@@ -13,8 +13,8 @@ class Prediction:
     Attributes:
         ids: [n] ids of the examples, in the order of the rows below.
         scores: [n, classes] float32 logits (before softmax or sigmoid).
-        points: [n, k, 2] float32, where the point head thinks people clicked, (x, y) of the model's input; k = 1 or classes.
-            None for a model without a point head.
+        points: [n, k, 2] float32, where the point head thinks people clicked, (x, y) of the model's input;
+            k = 1 or classes. None for a model without a point head.
 
     Raises:
         ValueError: if the columns differ in length.

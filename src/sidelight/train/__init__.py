@@ -1,0 +1,1 @@
+"""Model, objective and batches to a checkpoint."""

@@ -1,0 +1,1 @@
+"""Image, points and maps move together; the random generator is an argument."""

@@ -1,0 +1,1 @@
+"""The dataset on disk: its specification, reader, writer and validator."""
