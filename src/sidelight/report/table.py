@@ -1,0 +1,219 @@
+"""Results of many runs, put in rows and columns, with the differences that they allow one to speak of."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sidelight.records.result import Result
+from sidelight.report.content import Condition, Content, Measured
+from sidelight.report.statistics import (
+    NULL_MARGIN,
+    PairedDifference,
+    Spread,
+    Verdict,
+    holm,
+    paired_difference,
+    spread,
+    verdict,
+)
+
+SEEDS_FOR_A_CLAIM = 5
+"""Fewer seeds than this, and a table is headed "not a claim"."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One metric of one benchmark.
+
+    Attributes:
+        key: "benchmark/metric", unique.
+        label: heading.
+        definition: one sentence on what was computed.
+        higher_is_better: which way is good; None when neither is.
+        share: whether it is printed in percent.
+        n: number of pictures behind each number.
+    """
+
+    key: str
+    label: str
+    definition: str
+    higher_is_better: bool | None
+    share: bool
+    n: int
+
+    @property
+    def benchmark(self) -> str:
+        """Name of the benchmark that the metric belongs to."""
+        return self.key.split("/", 1)[0]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One condition against another in one metric.
+
+    Attributes:
+        treated: name of the condition of interest.
+        control: name of the condition it is compared with.
+        key: of the column.
+        difference: treated minus control, paired by seed.
+        adjusted_p: after Holm's correction over the columns of this table for this pair of conditions.
+        verdict: what may be said.
+    """
+
+    treated: str
+    control: str
+    key: str
+    difference: PairedDifference
+    adjusted_p: float | None
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class StudyTable:
+    """All numbers of one part of the data, condition by condition.
+
+    Attributes:
+        split: which part of the dataset.
+        subset: which of its pictures.
+        columns: one a metric, grouped by benchmark.
+        conditions: the rows.
+        values: (condition, column key) -> seed -> number; absent where a condition was not measured.
+        comparisons: each treated condition against the baseline and every control, each control against the baseline.
+    """
+
+    split: str
+    subset: str
+    columns: tuple[Column, ...]
+    conditions: tuple[Condition, ...]
+    values: Mapping[tuple[str, str], Mapping[int, float]]
+    comparisons: tuple[Comparison, ...]
+
+    def spread(self, condition: str, key: str) -> Spread | None:
+        """Mean and spread over seeds of one cell; None where nothing was measured."""
+        seen = self.values.get((condition, key))
+        return spread(list(seen.values())) if seen else None
+
+    def comparison(self, treated: str, control: str, key: str) -> Comparison | None:
+        """The comparison of two conditions in one column; None where one of them was not measured."""
+        wanted = (treated, control, key)
+        return next((c for c in self.comparisons if (c.treated, c.control, c.key) == wanted), None)
+
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """(treated, control) of all comparisons, in order, without repetition."""
+        return tuple(dict.fromkeys((c.treated, c.control) for c in self.comparisons))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Whether the numbers may be read as a claim, and why not.
+
+    Attributes:
+        claim: True with at least one control and 5 seeds of every condition.
+        heading: put above every table.
+    """
+
+    claim: bool
+    heading: str
+
+
+def standing(content: Content) -> Standing:
+    """Decide whether a study has what a claim needs: controls and seeds.
+
+    >>> standing(Content("a run", (Condition("plain", "No guidance.", "baseline"),), [])).heading
+    'not a claim: no controls, 0 seeds'
+    """
+    controls = [condition.name for condition in content.conditions if condition.role == "control"]
+    seeds_of = {condition.name: set[int]() for condition in content.conditions}
+    for name, seed, _ in content.results:
+        seeds_of[name].add(seed)
+    seeds = min((len(seeds) for seeds in seeds_of.values()), default=0)
+    counted = f"{seeds} seed{'' if seeds == 1 else 's'}"
+    if not controls:
+        return Standing(False, f"not a claim: no controls, {counted}")
+    if seeds < SEEDS_FOR_A_CLAIM:
+        return Standing(False, f"not a claim: {counted}, {SEEDS_FOR_A_CLAIM} are needed")
+    return Standing(True, f"{counted}, control{'s' if len(controls) > 1 else ''}: {', '.join(controls)}")
+
+
+def study_tables(content: Content) -> tuple[StudyTable, ...]:
+    """One table for each part of the data (split and subset), in the order in which the results name them.
+
+    Raises:
+        UserFault: if two conditions that are compared do not have the same seeds.
+        ValueError: if a number is measured twice, of an unknown condition, or called a share and outside [-1, 1].
+    """
+    parts: dict[tuple[str, str], list[Measured]] = {}
+    known = {condition.name for condition in content.conditions}
+    for measured in content.results:
+        if measured[0] not in known:
+            raise ValueError(f"result of the condition {measured[0]!r}, known are {sorted(known)}")
+        parts.setdefault((measured[2].split, measured[2].subset), []).append(measured)
+    return tuple(_table(content, split, subset, rows) for (split, subset), rows in parts.items())
+
+
+def _table(content: Content, split: str, subset: str, rows: Sequence[Measured]) -> StudyTable:
+    columns = _columns(content, rows)
+    values: dict[tuple[str, str], dict[int, float]] = {}
+    for name, seed, result in rows:
+        cell = values.setdefault((name, _key(result)), {})
+        if seed in cell:
+            raise ValueError(f"{_key(result)} of {name!r}, seed {seed}, {split}, {subset} is measured twice")
+        cell[seed] = result.value
+    seen = {name for name, _ in values}
+    conditions = tuple(condition for condition in content.conditions if condition.name in seen)
+    comparisons = tuple(
+        comparison for pair in _pairs(conditions) for comparison in _compare(*pair, columns, values=values)
+    )
+    return StudyTable(split, subset, columns, conditions, values, comparisons)
+
+
+def _key(result: Result) -> str:
+    return f"{result.benchmark}/{result.metric}"
+
+
+def _columns(content: Content, rows: Sequence[Measured]) -> tuple[Column, ...]:
+    columns: dict[str, Column] = {}
+    for _, _, result in rows:
+        key = _key(result)
+        share = key not in content.plain_numbers
+        if share and math.isfinite(result.value) and abs(result.value) > 1:
+            raise ValueError(f"{key} is {result.value}: no share; name it in `plain_numbers`")
+        label = content.labels.get(key, result.metric.replace("_", " "))
+        columns.setdefault(key, Column(key, label, result.definition, result.higher_is_better, share, result.n))
+    benchmarks = list(dict.fromkeys(column.benchmark for column in columns.values()))
+    return tuple(sorted(columns.values(), key=lambda column: benchmarks.index(column.benchmark)))
+
+
+def _pairs(conditions: Sequence[Condition]) -> list[tuple[str, str]]:
+    """Treated against baseline and controls, then controls against the baseline."""
+
+    def named(role: str) -> list[str]:
+        return [condition.name for condition in conditions if condition.role == role]
+
+    against = named("baseline") + named("control")
+    return [(a, b) for a in named("treated") for b in against] + [
+        (a, b) for a in named("control") for b in named("baseline")
+    ]
+
+
+def _compare(
+    treated: str,
+    control: str,
+    columns: Sequence[Column],
+    *,
+    values: Mapping[tuple[str, str], Mapping[int, float]],
+) -> list[Comparison]:
+    shared = [column for column in columns if (treated, column.key) in values and (control, column.key) in values]
+    differences = [
+        paired_difference(
+            values[treated, column.key], values[control, column.key], thing=f"{column.key} of {treated} and {control}"
+        )
+        for column in shared
+    ]
+    adjusted = holm([difference.p for difference in differences])
+    return [
+        Comparison(
+            treated, control, column.key, difference, p, verdict(difference, p, null_margin=NULL_MARGIN * column.share)
+        )
+        for column, difference, p in zip(shared, differences, adjusted, strict=True)
+    ]
