@@ -1,0 +1,116 @@
+"""Records to columns and back. Nothing is rounded, dropped or invented on the way."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+
+from sidelight.data.format.schema import EXAMPLES, TRACES, annotations_schema
+from sidelight.records.annotation import Annotation, Point, PointPolicy
+from sidelight.records.event import Event
+from sidelight.records.example import Box, Example
+
+_EVENT_COLUMNS = TRACES.names[1:]
+_EXTRA = msgspec.json.Encoder(order="deterministic")
+
+
+def examples_to_table(examples: Sequence[Example]) -> pa.Table:
+    """One row an example, in the columns of `schema.EXAMPLES`."""
+    columns = {name: [getattr(example, name) for example in examples] for name in EXAMPLES.names}
+    columns["boxes"] = [[msgspec.structs.asdict(box) for box in boxes] for boxes in columns["boxes"]]
+    return pa.Table.from_pydict(columns, schema=EXAMPLES)
+
+
+def examples_from_table(table: pa.Table) -> Iterator[Example]:
+    """The inverse of `examples_to_table`."""
+    for row in _tuples(table, EXAMPLES.names):
+        fields = dict(zip(EXAMPLES.names, row, strict=True))
+        fields["labels"] = tuple(fields["labels"])
+        fields["boxes"] = tuple(Box(**box) for box in fields["boxes"])
+        yield Example(**fields)
+
+
+def annotations_to_table(annotations: Sequence[Annotation], policies: Sequence[PointPolicy]) -> pa.Table:
+    """One row an annotation, without its events.
+
+    Raises:
+        ValueError: if an annotation has a point under a policy that has no columns: it would be lost.
+    """
+    schema = annotations_schema(policies)
+    for annotation in annotations:
+        if not annotation.points.keys() <= set(policies):
+            raise ValueError(f"annotation {annotation.id!r} has points {list(annotation.points)}, not {policies}")
+    columns: dict[str, list[Any]] = {}
+    for policy in policies:
+        for axis, suffix in enumerate("xy"):
+            columns[f"{policy}_{suffix}"] = [_coordinate(annotation, policy, axis) for annotation in annotations]
+    for name in schema.names:
+        if name not in columns:
+            columns[name] = [getattr(annotation, name) for annotation in annotations]
+    columns["extra"] = [_EXTRA.encode(extra).decode() if extra else None for extra in columns["extra"]]
+    return pa.Table.from_pydict(columns, schema=schema)
+
+
+def annotations_from_table(
+    table: pa.Table, policies: Sequence[PointPolicy], events: "EventLogs"
+) -> Iterator[Annotation]:
+    """The inverse of `annotations_to_table`; `events` finds each annotation's own."""
+    plain = ["id", "example_id", "annotator", "source", "label", "selected", "dwell_ms", "started_at"]
+    columns = [f"{policy}_{axis}" for policy in policies for axis in "xy"]
+    for row in _tuples(table, [*plain, "extra", *columns]):
+        *fields, extra = row[:9]
+        points: dict[PointPolicy, Point] = {
+            policy: (row[9 + 2 * i], row[10 + 2 * i]) for i, policy in enumerate(policies) if row[9 + 2 * i] is not None
+        }
+        yield Annotation(
+            **dict(zip(plain, fields, strict=True)),
+            points=points,
+            events=events.of(row[0]),
+            extra={} if extra is None else msgspec.json.decode(extra, type=dict[str, str]),
+        )
+
+
+def traces_to_table(annotations: Sequence[Annotation]) -> pa.Table:
+    """One row for every annotation that has events: the whole log, one list a column."""
+    logged = [annotation for annotation in annotations if annotation.events]
+    columns: dict[str, list[Any]] = {"annotation_id": [annotation.id for annotation in logged]}
+    for name in _EVENT_COLUMNS:
+        columns[name] = [[getattr(event, name) for event in annotation.events] for annotation in logged]
+    return pa.Table.from_pydict(columns, schema=TRACES)
+
+
+def events_from_table(table: pa.Table) -> Iterator[tuple[str, tuple[Event, ...]]]:
+    """The inverse of `traces_to_table`: the annotation's id, and its events."""
+    for annotation_id, *lists in _tuples(table, TRACES.names):
+        yield annotation_id, tuple(Event(*values) for values in zip(*lists, strict=True))
+
+
+class EventLogs:
+    """Walks the traces beside the annotations; both files have the same order, so only one log is in memory."""
+
+    def __init__(self, logs: Iterator[tuple[str, tuple[Event, ...]]]) -> None:
+        self._logs = logs
+        self._next = next(logs, None)
+
+    def of(self, annotation_id: str) -> tuple[Event, ...]:
+        """The events of the annotation that is next in order; none if the file has no row for it."""
+        if self._next is None or self._next[0] != annotation_id:
+            return ()
+        events = self._next[1]
+        self._next = next(self._logs, None)
+        return events
+
+    @property
+    def left_over(self) -> str | None:
+        """Id of the first log that no annotation asked for; None when all were taken."""
+        return None if self._next is None else self._next[0]
+
+
+def _coordinate(annotation: Annotation, policy: PointPolicy, axis: int) -> float | None:
+    point = annotation.points.get(policy)
+    return None if point is None else point[axis]
+
+
+def _tuples(table: pa.Table, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    return zip(*(table.column(name).to_pylist() for name in names), strict=True)
