@@ -1,0 +1,66 @@
+"""From a photo to what a model is shown of it: at random for training, always the same for evaluation."""
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from sidelight.data.augment.config import Augmentation
+from sidelight.data.augment.crop import Window, draw_window, evaluation_window
+from sidelight.data.augment.geometry import Matrix, flip_matrix, transform_boxes, transform_points
+from sidelight.data.augment.sample import Sample
+from sidelight.data.augment.warp import resize_window, warp_image, warp_maps
+
+
+def augment(sample: Sample, config: Augmentation, rng: np.random.Generator) -> Sample:
+    """Draw one augmentation and apply it to the photo, its points, boxes and maps alike.
+
+    Args:
+        sample: the photo as stored.
+        config: what may happen, and how often.
+        rng: the only source of chance: the same generator state gives the same sample.
+
+    Returns:
+        A sample of [size, size, 3]. Points may have left [0, 1]; labels are the caller's
+        business (`label.drop_labels`).
+    """
+    height, width = sample.image.shape[:2]
+    random_crop = config.crop == "random_resized"
+    window = draw_window(height, width, config, rng) if random_crop else evaluation_window(height, width, config)
+    flipped = rng.random() < config.flip
+    return _move(sample, window, config, flipped=flipped)
+
+
+def prepare(sample: Sample, config: Augmentation) -> Sample:
+    """Show a photo as in evaluation: resized and cut by `eval_fit` and `eval_resize`, nothing random.
+
+    >>> photo = Sample(np.zeros((40, 60, 3), np.uint8), points=np.array([[0.5, 0.5], [0.0, 0.5]]))
+    >>> prepare(photo, Augmentation(size=20)).points.tolist()
+    [[0.5, 0.5], [-0.25, 0.5]]
+    """
+    height, width = sample.image.shape[:2]
+    window = evaluation_window(height, width, config)
+    return _move(sample, window, config, flipped=False)
+
+
+def _move(sample: Sample, window: Window, config: Augmentation, *, flipped: bool, turn: Matrix | None = None) -> Sample:
+    """Cut, mirror and turn everything by one matrix."""
+    matrix = window.matrix(*sample.image.shape[:2])
+    if flipped:
+        matrix = flip_matrix() @ matrix
+    size = (config.size, config.size)
+    if turn is None:
+        image = resize_window(sample.image, window, size, config.interpolation)
+        image = cv2.flip(image, 1) if flipped else image
+    else:
+        matrix = turn @ matrix
+        image = warp_image(sample.image, matrix, size, interpolation=config.interpolation, fill=config.fill)
+    return _follow(sample, image, matrix, config.map_size or config.size)
+
+
+def _follow(sample: Sample, image: np.ndarray, matrix: Matrix, map_size: int) -> Sample:
+    """The sample around an image that was moved by `matrix`."""
+    maps, map_weight = warp_maps(sample.maps, sample.map_weight, matrix, (map_size, map_size))
+    points = transform_points(sample.points, matrix)
+    boxes = transform_boxes(sample.boxes, matrix) if len(sample.boxes) else sample.boxes
+    return replace(sample, image=image, points=points, boxes=boxes, maps=maps, map_weight=map_weight)
