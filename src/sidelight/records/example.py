@@ -39,7 +39,7 @@ class Example(msgspec.Struct, frozen=True):
         id: unique in its dataset; everything is keyed by it, never by position.
         path: of the image file, relative to the manifest's `image_root`, with forward slashes.
         split: train, validation or test.
-        width: pixels, as stored in the file.
+        width: pixels, upright (after the EXIF orientation), as a person saw it.
         height: pixels.
         labels: indices into the manifest's `classes`; exactly one when the task is single-label.
         boxes: objects' boxes; may be empty.
