@@ -83,7 +83,7 @@ class SimulatedAnnotator(Browsing, Tagging):
         gathered = {label: Target.of(example, label=label, mask=mask, edge=edge) for label in example.labels}
         targets = {label: target for label, target in gathered.items() if not target.empty}
         if self.task == "multi_label":
-            return self.tag(example, targets, names=self.classes, person=person, rng=rng)
+            return self.tag(example, targets, names=self.classes, person=person, rng=rng, spread=self.spread)
         return tuple(self.browse(example, target, person, rng) for target in targets.values())
 
 

@@ -6,8 +6,10 @@ import numpy as np
 
 from sidelight.signal.crew import Person
 
-WITHIN_PERSON_SD = 0.56
-"""Spread of the log of one person's dwell; with the .45 between people the pooled spread is .72, published .73."""
+WITHIN_PERSON_SD = 0.53
+"""Spread of the log of one person's dwell.
+
+With .45 between people, idling and spammers the pooled spread is .73, as published."""
 
 IDLE_SHARE = 0.004
 """Pictures at which a person idles (a pause, another window)."""
@@ -21,7 +23,7 @@ SHORTEST_MS, LONGEST_MS = 2.0, 1.8e7
 def draw_dwell(person: Person, rng: np.random.Generator) -> float:
     """Draw the time from the pointer's arrival on the picture to the decision, in whole ms.
 
-        log dwell ~ N(log dwell_of_person, .56), replaced by N(8.7, 1.3) for four pictures in a thousand.
+        log dwell ~ N(log dwell_of_person, .53), replaced by N(8.7, 1.3) for four pictures in a thousand.
 
     Over the crew's work this gives a log-normal law with log-median 6.26 and log-spread .73: a median of 515 ms, 83 %
     below one second. The long tail carries what the log-normal law does not: the published mean over all pictures

@@ -47,6 +47,7 @@ class Tagging:
         names: tuple[str, ...],
         person: Person,
         rng: np.random.Generator,
+        spread: float,
     ) -> tuple[Annotation, ...]:
         """One person's icons on one picture: one annotation for each class found, in the order of the panels.
 
@@ -62,11 +63,11 @@ class Tagging:
             page.turn_to(label * PANELS // max(len(names), label + 1))
             page.search(first=not made)
             name = names[label] if label < len(names) else str(label)
-            added = self._drop(targets[label], display, rng)
+            added = self._drop(targets[label], display, rng, spread=spread)
             final, dwell = added, page.elapsed_ms - started
             page.log(Event("add", page.elapsed_ms, *added, label=name))
             if rng.random() < self.move_share:
-                final = self._drop(targets[label], display, rng)
+                final = self._drop(targets[label], display, rng, spread=spread)
                 page.wait(*MOVE_AFTER_MS)
                 page.log(Event("move_icon", page.elapsed_ms, *final, name, *added))
             if label == found[-1]:
@@ -74,8 +75,8 @@ class Tagging:
             made.append(_annotation(example, person, label, (added, final), dwell, page.take()))
         return tuple(made)
 
-    def _drop(self, target: Target, display: Display, rng: np.random.Generator) -> Point:
-        inside = click_inside(target, display, rng, spread=0.25)
+    def _drop(self, target: Target, display: Display, rng: np.random.Generator, *, spread: float) -> Point:
+        inside = click_inside(target, display, rng, spread=spread)
         if rng.random() < self.on_object_share:
             return inside
         return click_beside(target, display, inside, rng) or inside
