@@ -1,0 +1,206 @@
+"""Every benchmark: what it computes, which way is good, and what it must be given.
+
+A new one is a module, its test, and an entry here. The functions themselves are called by `pipeline`, which alone knows
+how to come by what they need.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from sidelight.records.errors import unknown_name
+from sidelight.records.result import Provenance, Result
+
+Need = Literal["labels", "boxes", "point head", "cam"]
+Task = Literal["single_label", "multi_label"]
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One number of a benchmark.
+
+    Attributes:
+        definition: one sentence that says exactly what is computed.
+        higher_is_better: which way is good; None when neither is (a baseline, a count).
+    """
+
+    definition: str
+    higher_is_better: bool | None
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """One row of the table.
+
+    Attributes:
+        name: as in `BENCHMARKS`.
+        definition: one sentence that says what is asked of the model.
+        metrics: {name: what it is}; a run gives some or all of them.
+        needs: what the dataset or the model must have.
+        tasks: for which kinds of labels it has a meaning.
+    """
+
+    name: str
+    definition: str
+    metrics: Mapping[str, Metric]
+    needs: frozenset[Need]
+    tasks: frozenset[Task]
+
+
+ACCURACY = Benchmark(
+    "accuracy",
+    "How often the model names the photo's class.",
+    {
+        "top1": Metric("Share of photos whose highest score is that of their class.", higher_is_better=True),
+        "macro": Metric("Top-1 of each class on its own, averaged over the classes that occur.", higher_is_better=True),
+        "top5": Metric("Share of photos whose class is among the five highest scores.", higher_is_better=True),
+    },
+    frozenset({"labels"}),
+    frozenset({"single_label"}),
+)
+
+AVERAGE_PRECISION = Benchmark(
+    "average_precision",
+    "How well the scores of each class rank the photos that show it above those that do not.",
+    {
+        "map": Metric(
+            "Un-interpolated average precision of each class, averaged over the classes that are on some photo.",
+            higher_is_better=True,
+        ),
+        "absent_classes": Metric(
+            "Number of classes that are on no photo and left out of the mean.", higher_is_better=None
+        ),
+    },
+    frozenset({"labels"}),
+    frozenset({"multi_label"}),
+)
+
+POINT_HEAD = Benchmark(
+    "point_head",
+    "Where the point head thinks people clicked, held against boxes it was not trained on (photos, or classes of a "
+    "photo, without a box left out).",
+    {
+        "in_box": Metric("Share of predicted points that lie in any box, borders included.", higher_is_better=True),
+        "distance": Metric(
+            "Mean distance from the predicted point to the nearest box's centre, x in widths and y in heights of the "
+            "image.",
+            higher_is_better=False,
+        ),
+    },
+    frozenset({"boxes", "point head"}),
+    frozenset({"single_label", "multi_label"}),
+)
+
+LOCALISATION = Benchmark(
+    "localisation",
+    "Whether the class activation map of the true class lies on the object (photos without a box left out).",
+    {
+        "pointing": Metric(
+            "Share of photos whose map, enlarged to the grid, is highest inside a box.", higher_is_better=True
+        ),
+        "max_box_accuracy": Metric(
+            "MaxBoxAcc: share of photos where the box around the largest contour of the thresholded map overlaps a box "
+            "with IoU >= 0.5, at the one threshold (of 0, 0.01 to 0.99) that gives the highest share over all photos.",
+            higher_is_better=True,
+        ),
+        "centre_point": Metric("Baseline: share of photos whose centre lies in a box.", higher_is_better=None),
+        "centre_gaussian": Metric(
+            "Baseline: MaxBoxAcc of a centred Gaussian, its threshold chosen on the same photos.", higher_is_better=None
+        ),
+        "centre_box": Metric(
+            "Baseline: share of photos where the centred box over half of the photo has IoU >= 0.5.",
+            higher_is_better=None,
+        ),
+    },
+    frozenset({"labels", "boxes", "cam"}),
+    frozenset({"single_label", "multi_label"}),
+)
+
+BACKGROUND = Benchmark(
+    "background",
+    "BoxBG: top-1 when the object stays and the background changes, cut along boxes, on photos whose boxes cover at "
+    "most half; context inside the box stays.",
+    {
+        "original": Metric("Top-1 on the scored photos as they are.", higher_is_better=True),
+        "only_fg": Metric("Top-1 with everything outside the boxes black.", higher_is_better=True),
+        "only_bg_b": Metric("Top-1 with the boxes black: what the background alone gives away.", higher_is_better=None),
+        "only_bg_t": Metric(
+            "Top-1 with the boxes tiled over by the photo's largest strip of background.", higher_is_better=None
+        ),
+        "mixed_same": Metric(
+            "Top-1 with the boxes pasted on the tiled background of another photo of the same class.",
+            higher_is_better=True,
+        ),
+        "mixed_rand": Metric(
+            "Top-1 with the boxes pasted on the tiled background of another photo of a class drawn uniformly, the own "
+            "included.",
+            higher_is_better=True,
+        ),
+        "gap": Metric(
+            "mixed_same minus mixed_rand: what the right background is worth to the model.", higher_is_better=False
+        ),
+    },
+    frozenset({"labels", "boxes"}),
+    frozenset({"single_label"}),
+)
+
+BENCHMARKS: dict[str, Benchmark] = {
+    "accuracy": ACCURACY,
+    "average_precision": AVERAGE_PRECISION,
+    "point_head": POINT_HEAD,
+    "localisation": LOCALISATION,
+    "background": BACKGROUND,
+}
+
+
+def benchmark(name: str) -> Benchmark:
+    """Look a benchmark up.
+
+    Raises:
+        UserFault: naming the closest known ones.
+
+    >>> benchmark("background").metrics["gap"].higher_is_better
+    False
+    """
+    if name not in BENCHMARKS:
+        raise unknown_name("benchmark", name, BENCHMARKS)
+    return BENCHMARKS[name]
+
+
+def results(
+    name: str, numbers: Mapping[str, float], *, n: int, split: str, subset: str, provenance: Provenance
+) -> list[Result]:
+    """Put a benchmark's numbers into records that carry their definitions.
+
+    Args:
+        name: of the benchmark.
+        numbers: {metric: value} as its function gave them.
+        n: number of photos behind them.
+        split: which part of the dataset.
+        subset: which of its photos ("all", "box<=0.5").
+        provenance: what made them.
+
+    Returns:
+        One record a number, in the order given.
+
+    Raises:
+        UserFault: for an unknown benchmark.
+        ValueError: for a number that the table does not define.
+    """
+    row = benchmark(name)
+    if undefined := sorted(set(numbers) - set(row.metrics)):
+        raise ValueError(f"benchmark {name!r} does not define {undefined}; it defines {sorted(row.metrics)}")
+    return [
+        Result(
+            benchmark=name,
+            metric=metric,
+            value=value,
+            definition=row.metrics[metric].definition,
+            higher_is_better=row.metrics[metric].higher_is_better,
+            n=n,
+            split=split,
+            subset=subset,
+            provenance=provenance,
+        )
+        for metric, value in numbers.items()
+    ]
