@@ -92,10 +92,11 @@ def annotation_faults(annotation: Annotation, *, classes: int) -> Iterator[str]:
         if value is not None and not 0 <= value < math.inf:
             yield f"{name} is {value}; a finite number >= 0 is allowed"
     for number, event in enumerate(annotation.events):
-        yield from _event_faults(number, event)
+        yield from event_faults(number, event)
 
 
-def _event_faults(number: int, event: Event) -> Iterator[str]:
+def event_faults(number: int, event: Event) -> Iterator[str]:
+    """Say what is wrong with the event at this place of its log."""
     if event.kind not in _EVENT_KINDS:
         yield f"event {number} is of kind {event.kind!r}; allowed: {', '.join(sorted(_EVENT_KINDS))}"
     total = sum(value for value in (event.elapsed_ms, event.x, event.y, event.from_x, event.from_y) if value)

@@ -9,11 +9,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sidelight.data.format.manifest import Manifest, read_manifest
-from sidelight.data.format.rows import EventLogs, annotations_from_table, events_from_table, examples_from_table
+from sidelight.data.format.rows import EventLogs, Row, annotation_from_row, events_from_row, example_from_row, rows_of
 from sidelight.data.format.schema import EXAMPLES, TRACES, annotations_schema
 from sidelight.records.annotation import Annotation
 from sidelight.records.errors import UserFault
-from sidelight.records.event import Event
 from sidelight.records.example import Example
 
 TableName = Literal["examples", "annotations", "traces"]
@@ -48,7 +47,7 @@ class Dataset:
         Raises:
             UserFault: if the table cannot be read.
         """
-        return [example for batch in self._batches("examples") for example in examples_from_table(batch)]
+        return [example_from_row(row) for row in self._rows("examples")]
 
     def annotations(self) -> Iterator[Annotation]:
         """Every annotation with its events, in the order of the file, a few thousand in memory at a time.
@@ -56,9 +55,9 @@ class Dataset:
         Raises:
             UserFault: if a table cannot be read, or the traces are not in the order of the annotations.
         """
-        logs = EventLogs(self._logs())
-        for batch in self._batches("annotations"):
-            yield from annotations_from_table(batch, self.manifest.point_policies, logs)
+        logs = EventLogs(events_from_row(row) for row in self._rows("traces"))
+        for row in self._rows("annotations"):
+            yield annotation_from_row(row, self.manifest.point_policies, logs.of(row[0]))
         if logs.left_over is not None:
             raise UserFault(
                 f"table {str(self._path('traces'))!r}",
@@ -91,11 +90,7 @@ class Dataset:
         """Where the example's picture is."""
         return self.root / self.manifest.image_root / example.path
 
-    def _logs(self) -> Iterator[tuple[str, tuple[Event, ...]]]:
-        for batch in self._batches("traces"):
-            yield from events_from_table(batch)
-
-    def _batches(self, name: TableName) -> Iterator[pa.Table]:
+    def _rows(self, name: TableName) -> Iterator[Row]:
         file = self._open(name)
         schema = self._schema(name)
         for field in schema:
@@ -104,7 +99,7 @@ class Dataset:
                 raise self._unreadable(name, f"no column {field.name!r} of type {field.type}")
         try:
             for batch in file.iter_batches(batch_size=_BATCH_ROWS, columns=schema.names):
-                yield pa.Table.from_batches([batch])
+                yield from rows_of(pa.Table.from_batches([batch]), schema.names)
         except (pa.ArrowException, OSError) as error:
             raise self._unreadable(name, str(error)) from error
 

@@ -11,6 +11,8 @@ from sidelight.records.annotation import Annotation, Point, PointPolicy
 from sidelight.records.event import Event
 from sidelight.records.example import Box, Example
 
+Row = tuple[Any, ...]
+
 _EVENT_COLUMNS = TRACES.names[1:]
 _EXTRA = msgspec.json.Encoder(order="deterministic")
 
@@ -22,13 +24,12 @@ def examples_to_table(examples: Sequence[Example]) -> pa.Table:
     return pa.Table.from_pydict(columns, schema=EXAMPLES)
 
 
-def examples_from_table(table: pa.Table) -> Iterator[Example]:
-    """The inverse of `examples_to_table`."""
-    for row in _tuples(table, EXAMPLES.names):
-        fields = dict(zip(EXAMPLES.names, row, strict=True))
-        fields["labels"] = tuple(fields["labels"])
-        fields["boxes"] = tuple(Box(**box) for box in fields["boxes"])
-        yield Example(**fields)
+def example_from_row(row: Row) -> Example:
+    """One row, in the order of `schema.EXAMPLES`, as a record; the inverse of `examples_to_table`."""
+    fields = dict(zip(EXAMPLES.names, row, strict=True))
+    fields["labels"] = tuple(fields["labels"])
+    fields["boxes"] = tuple(Box(**box) for box in fields["boxes"])
+    return Example(**fields)
 
 
 def annotations_to_table(annotations: Sequence[Annotation], policies: Sequence[PointPolicy]) -> pa.Table:
@@ -52,23 +53,22 @@ def annotations_to_table(annotations: Sequence[Annotation], policies: Sequence[P
     return pa.Table.from_pydict(columns, schema=schema)
 
 
-def annotations_from_table(
-    table: pa.Table, policies: Sequence[PointPolicy], events: "EventLogs"
-) -> Iterator[Annotation]:
-    """The inverse of `annotations_to_table`; `events` finds each annotation's own."""
-    plain = ["id", "example_id", "annotator", "source", "label", "selected", "dwell_ms", "started_at"]
-    columns = [f"{policy}_{axis}" for policy in policies for axis in "xy"]
-    for row in _tuples(table, [*plain, "extra", *columns]):
-        *fields, extra = row[:9]
-        points: dict[PointPolicy, Point] = {
-            policy: (row[9 + 2 * i], row[10 + 2 * i]) for i, policy in enumerate(policies) if row[9 + 2 * i] is not None
-        }
-        yield Annotation(
-            **dict(zip(plain, fields, strict=True)),
-            points=points,
-            events=events.of(row[0]),
-            extra={} if extra is None else msgspec.json.decode(extra, type=dict[str, str]),
-        )
+def annotation_from_row(row: Row, policies: Sequence[PointPolicy], events: tuple[Event, ...] = ()) -> Annotation:
+    """One row, in the order of `annotations_schema(policies)`, as a record; the inverse of `annotations_to_table`.
+
+    Raises:
+        ValueError: if half a point is missing, or `extra` is not a JSON object of strings.
+    """
+    fields = dict(zip(annotations_schema(policies).names, row, strict=True))
+    points: dict[PointPolicy, Point] = {}
+    for policy in policies:
+        x, y = fields.pop(f"{policy}_x"), fields.pop(f"{policy}_y")
+        if (x is None) != (y is None):
+            raise ValueError(f"{policy}_x is {x} and {policy}_y is {y}; two numbers or two nulls are expected")
+        if x is not None:
+            points[policy] = (x, y)
+    fields["extra"] = {} if fields["extra"] is None else _extra(fields["extra"])
+    return Annotation(**fields, points=points, events=events)
 
 
 def traces_to_table(annotations: Sequence[Annotation]) -> pa.Table:
@@ -80,10 +80,14 @@ def traces_to_table(annotations: Sequence[Annotation]) -> pa.Table:
     return pa.Table.from_pydict(columns, schema=TRACES)
 
 
-def events_from_table(table: pa.Table) -> Iterator[tuple[str, tuple[Event, ...]]]:
-    """The inverse of `traces_to_table`: the annotation's id, and its events."""
-    for annotation_id, *lists in _tuples(table, TRACES.names):
-        yield annotation_id, tuple(Event(*values) for values in zip(*lists, strict=True))
+def events_from_row(row: Row) -> tuple[str, tuple[Event, ...]]:
+    """One row, in the order of `schema.TRACES`, as the annotation's id and its events.
+
+    Raises:
+        ValueError: if the row's lists differ in length.
+    """
+    annotation_id, *lists = row
+    return annotation_id, tuple(Event(*values) for values in zip(*lists, strict=True))
 
 
 class EventLogs:
@@ -107,10 +111,18 @@ class EventLogs:
         return None if self._next is None else self._next[0]
 
 
+def rows_of(table: pa.Table, names: Sequence[str]) -> Iterator[Row]:
+    """The table's rows as tuples of Python values, in the order of `names`."""
+    return zip(*(table.column(name).to_pylist() for name in names), strict=True)
+
+
 def _coordinate(annotation: Annotation, policy: PointPolicy, axis: int) -> float | None:
     point = annotation.points.get(policy)
     return None if point is None else point[axis]
 
 
-def _tuples(table: pa.Table, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    return zip(*(table.column(name).to_pylist() for name in names), strict=True)
+def _extra(text: str) -> dict[str, str]:
+    try:
+        return msgspec.json.decode(text, type=dict[str, str])
+    except msgspec.DecodeError as error:
+        raise ValueError(f"extra is {text!r}: {error}") from error
