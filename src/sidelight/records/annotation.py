@@ -10,8 +10,9 @@ Point = tuple[float, float]
 """(x, y) in [0, 1] of the image; x to the right, y down."""
 
 PointPolicy = Literal["first", "final", "last_add", "final_position"]
-"""Which click stands for the record. Browsing: the `first` or the `final` click that turned selection on. Tagging: where the
-icon was last *added* (`last_add`, the official COCO-AB loader), or where it lay at submit (`final_position`)."""
+"""Which click stands for the record. Browsing: the `first` or the `final` click that turned selection on. Tagging:
+where the icon was last *added* (`last_add`, the official COCO-AB loader), or where it lay at submit
+(`final_position`)."""
 
 
 class Annotation(msgspec.Struct, frozen=True):
@@ -22,7 +23,8 @@ class Annotation(msgspec.Struct, frozen=True):
         example_id: the picture it is about.
         annotator: pseudonym of the person; "" when unknown.
         source: who made it: a reader's name ("imagenet_ab"), "csv", or "simulated".
-        label: index of the class it is about; None when the page asked about the picture as a whole and no class is known.
+        label: index of the class it is about; None when the page asked about the picture as a whole and no class is
+        known.
         selected: whether the person said that the class is there; None when not asked.
         points: the point Z under each policy the record can answer. Empty when there was no pointer: never invented.
         dwell_ms: time spent before the decision, in ms; None when unknown.

@@ -1,0 +1,55 @@
+"""Which pictures of a dataset a run or a measurement uses."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sidelight.records.errors import UserFault
+from sidelight.records.example import Example, Split
+
+GRID = 256
+"""Cells a side on which the union of several boxes is measured; exact to 1/65,536 of the picture per box edge cell."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A filter over pictures, applied to every split alike."""
+
+    max_box_coverage: float = 1.0
+    """Only pictures whose boxes together cover at most this share of the picture. Below 1, pictures without a box are
+    left out, since nothing is known about what their background is."""
+
+    def __post_init__(self) -> None:
+        if not 0 < self.max_box_coverage <= 1:
+            raise UserFault(
+                "selection.max_box_coverage",
+                seen=repr(self.max_box_coverage),
+                allowed="a share in (0, 1]",
+                remedy="Give 0.5 to keep the pictures whose object fills at most half of them",
+            )
+
+    def keeps(self, example: Example) -> bool:
+        """Whether the picture is used."""
+        if self.max_box_coverage == 1:
+            return True
+        return bool(example.boxes) and box_coverage(example) <= self.max_box_coverage
+
+    def of(self, examples: list[Example], split: Split) -> list[Example]:
+        """The pictures of one split that are used, in the order of the dataset."""
+        return [example for example in examples if example.split == split and self.keeps(example)]
+
+
+def box_coverage(example: Example) -> float:
+    """Share of the picture that its boxes cover together, in [0, 1]; 0 without a box.
+
+    >>> from sidelight.records.example import Box
+    >>> box_coverage(Example("a", "a.png", "train", 64, 64, (0,), boxes=(Box(0.0, 0.0, 0.5, 0.5),)))
+    0.25
+    """
+    if len(example.boxes) <= 1:
+        return sum(box.area for box in example.boxes)
+    covered = np.zeros((GRID, GRID), dtype=bool)
+    for box in example.boxes:
+        columns = slice(round(box.x0 * GRID), round(box.x1 * GRID))
+        covered[round(box.y0 * GRID) : round(box.y1 * GRID), columns] = True
+    return float(covered.mean())

@@ -1,0 +1,198 @@
+"""Results become a report: what a study or a run left on disk, told on one page."""
+
+import json
+import statistics
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from rich.console import Console
+
+from sidelight.data.format.reader import Dataset
+from sidelight.pipeline.curves import read_curves
+from sidelight.pipeline.gallery import gallery
+from sidelight.pipeline.guidance_in_box import points_in_box
+from sidelight.pipeline.study import Measured, read_study
+from sidelight.records.errors import UserFault
+from sidelight.records.result import Result
+from sidelight.report.content import Condition, Content, Curve, CurvePanel
+from sidelight.report.markdown import markdown
+from sidelight.report.numbers_csv import numbers_csv
+from sidelight.report.page import write_report
+from sidelight.report.terminal import terminal_report
+
+PANELS = (
+    CurvePanel("train_point", "regression loss, training"),
+    CurvePanel("val_point_in_box", "predicted points inside the box, validation", share=True),
+    CurvePanel("val_accuracy", "accuracy, validation", share=True),
+)
+HEADLINE = (
+    "accuracy/top1",
+    "background/mixed_rand",
+    "background/gap",
+    "planted/uniform",
+    "localisation/max_box_accuracy",
+)
+LABELS = {
+    "accuracy/top1": "top-1",
+    "accuracy/macro": "macro accuracy",
+    "background/gap": "background gap",
+    "background/mixed_rand": "top-1 on random backgrounds",
+    "background/mixed_same": "top-1 on same-class backgrounds",
+    "localisation/max_box_accuracy": "MaxBoxAcc",
+    "localisation/pointing": "pointing game",
+    "point_head/in_box": "predicted point in box",
+    "planted/uniform": "top-1, planted backgrounds tell nothing",
+}
+NULL_NOTE = "'Null' is said only where the whole 95 % interval lies within half a point of zero."
+
+
+def report_any(folder: Path, *, data: Path | None = None, out: Path | None = None) -> Path:
+    """Write the page of a run or of a study.
+
+    Args:
+        folder: the --out of a training or of a study.
+        data: dataset for the gallery and the shares of points in boxes; None leaves both out.
+        out: the file; None writes report.html into the folder.
+
+    Raises:
+        UserFault: if the folder is neither.
+    """
+    if (folder / "study.json").is_file():
+        return report_study(folder, data, out=out)
+    if (folder / "results.json").is_file():
+        return report_run(folder, data, out=out)
+    raise UserFault(
+        f"folder {folder}",
+        seen="neither study.json nor results.json",
+        allowed="the --out of 'sidelight study', or of 'sidelight train' after 'sidelight evaluate'",
+        remedy="Run 'sidelight evaluate' on the run first",
+    )
+
+
+def report_study(folder: Path, data: Path | None, *, out: Path | None = None) -> Path:
+    """Write a study's page, and beside it the tables as Markdown and every number as CSV."""
+    content = study_content(folder, data)
+    (folder / "tables.md").write_text(markdown(content))
+    (folder / "numbers.csv").write_text(numbers_csv(content))
+    return write_report(content, out or folder / "report.html")
+
+
+def report_run(folder: Path, data: Path | None, *, out: Path | None = None) -> Path:
+    """Write the page of a single run: its numbers, headed 'not a claim'."""
+    run: dict[str, Any] = json.loads((folder / "recipe.json").read_text())
+    results = msgspec.json.decode((folder / "results.json").read_bytes(), type=list[Result])
+    name = run["recipe"]["name"]
+    role = "treated" if run["recipe"]["guidance"]["kind"] != "none" else "baseline"
+    condition = Condition(name=name, sentence=f"The recipe {name}, seed {run['seed']}.", role=role)
+    content = Content(
+        title=f"One run of {name}",
+        conditions=(condition,),
+        results=[(name, run["seed"], result) for result in results],
+        curves=[Curve(name, run["seed"], _whole(read_curves(folder / "metrics.csv")))],
+        gallery=gallery(Dataset.open(data), {name: folder}) if data else (),
+        recipe=run["recipe"],
+        commands=(f"sidelight evaluate {folder.name} --data ...", f"sidelight report {folder.name}"),
+        **_shared(results),
+    )
+    return write_report(content, out or folder / "report.html")
+
+
+def print_tables(folder: Path, console: Console) -> None:
+    """Print a study's tables."""
+    console.print(terminal_report(study_content(folder, None)))
+
+
+def study_content(folder: Path, data: Path | None) -> Content:
+    """Everything the report of a study tells.
+
+    Args:
+        folder: of the study.
+        data: of its dataset, for the gallery and the shares of points in boxes; None leaves both out.
+    """
+    study: dict[str, Any] = json.loads((folder / "study.json").read_text())
+    measured = read_study(folder)
+    runs = [run for run in measured if run.purpose == "study"]
+    dataset = Dataset.open(data) if data else None
+    results = [result for run in runs for result in run.results]
+    return Content(
+        title=study["question"],
+        conditions=tuple(
+            _condition(name, about, [run for run in runs if run.condition == name], dataset)
+            for name, about in study["conditions"].items()
+            if any(run.condition == name for run in runs)
+        ),
+        results=[(run.condition, run.seed, result) for run in runs for result in run.results],
+        curves=[Curve(run.condition, run.seed, _whole(run.curves)) for run in runs],
+        gallery=gallery(dataset, _first_runs(folder, runs)) if dataset else (),
+        recipe={name: about["recipe"] for name, about in study["conditions"].items()},
+        parameters=_tuning(measured),
+        commands=_commands(study, folder, data),
+        seconds=sum(run.seconds for run in measured),
+        notes=(NULL_NOTE,),
+        **_shared(results),
+    )
+
+
+def _shared(results: Sequence[Result]) -> dict[str, Any]:
+    """What a run's page and a study's page have in common, from the provenance of their numbers."""
+    origin = results[0].provenance if results else None
+    return {
+        "dataset": origin.dataset if origin else "",
+        "fingerprint": origin.fingerprint if origin else "",
+        "simulated": origin.simulated if origin else "",
+        "environment": origin.environment if origin else {},
+        "version": origin.version if origin else "",
+        "commit": origin.commit if origin else "",
+        "labels": LABELS,
+        "headline": tuple(key for key in HEADLINE if any(f"{r.benchmark}/{r.metric}" == key for r in results)),
+        "plain_numbers": frozenset({"point_head/distance", "average_precision/absent_classes"}),
+        "curve_panels": PANELS,
+    }
+
+
+def _condition(name: str, about: Mapping[str, Any], runs: Sequence[Measured], dataset: Dataset | None) -> Condition:
+    guided = any(run.lambda_ for run in runs)
+    return Condition(
+        name=name,
+        sentence=about["sentence"],
+        role=about["role"],
+        group=about["group"],
+        points_in_box=points_in_box(dataset, about["recipe"]) if dataset and guided else {},
+        gradient_ratio=runs[0].ratio if guided else None,
+        lambda_=statistics.mean(run.lambda_ for run in runs) if guided else None,
+    )
+
+
+def _whole(curves: Mapping[str, Sequence[float | None]]) -> dict[str, list[float]]:
+    """The columns that hold a number for every epoch."""
+    return {name: [v for v in values if v is not None] for name, values in curves.items() if None not in values}
+
+
+def _first_runs(folder: Path, runs: Sequence[Measured]) -> dict[str, Path]:
+    """Condition -> folder of its first seed's run, of those whose weights are still there."""
+    found: dict[str, Path] = {}
+    for run in sorted(runs, key=lambda run: run.seed):
+        place = folder / "runs" / run.folder
+        if (place / "model.safetensors").is_file():
+            found.setdefault(run.condition, place)
+    return found
+
+
+def _tuning(measured: Sequence[Measured]) -> dict[str, str]:
+    """Validation accuracy of every gradient ratio tried, condition by condition."""
+    tried: dict[str, list[str]] = {}
+    for run in measured:
+        if run.purpose == "tune":
+            tried.setdefault(run.condition, []).append(f"{run.ratio:g}: {run.validation:.1%}")
+    return {f"gradient ratio tried, {name}": ", ".join(sorted(values)) for name, values in tried.items()}
+
+
+def _commands(study: Mapping[str, Any], folder: Path, data: Path | None) -> tuple[str, ...]:
+    seeds = len({run.seed for run in read_study(folder) if run.purpose == "study"})
+    name = data.name if data else "DATA"
+    return (
+        f"sidelight study {study['name']} --data {name} --seeds {seeds} --out {folder.name}",
+        f"sidelight report {folder.name} --data {name}",
+    )

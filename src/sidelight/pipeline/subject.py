@@ -1,0 +1,122 @@
+"""What is measured: a model with the preprocessing it wants, and where it came from."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from sidelight import __version__
+from sidelight.data.augment.augment import prepare
+from sidelight.data.augment.config import Augmentation
+from sidelight.data.augment.sample import Sample, to_tensor
+from sidelight.data.images import Image
+from sidelight.data.plant import Plant
+from sidelight.model.backbone import Backbone
+from sidelight.model.checkpoint import load_any
+from sidelight.model.outputs import Outputs
+from sidelight.pipeline.provenance import commit, environment
+from sidelight.records.result import Provenance
+
+BATCH = 256
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A model under measurement.
+
+    Attributes:
+        backbone: in evaluation mode.
+        heads: that came with it; empty for a model from elsewhere.
+        augmentation: whose evaluation part says how a picture becomes an input.
+        classes: names, in the order of its outputs; None for a model from elsewhere.
+        plant: the shortcut it was trained with, if any.
+        provenance: where it came from; the data it is measured on are filled in later.
+        precision: number format of its forward pass.
+    """
+
+    backbone: Backbone
+    heads: Mapping[str, nn.Module]
+    augmentation: Augmentation
+    classes: tuple[str, ...] | None
+    plant: Plant | None
+    provenance: Provenance
+    precision: str = "32-true"
+
+    def view(self, image: Image, boxes: np.ndarray | None = None) -> Sample:
+        """The picture, and its boxes, as the model gets to see them."""
+        sample = Sample(image=image) if boxes is None else Sample(image=image, boxes=boxes)
+        return prepare(sample, self.augmentation)
+
+    def look(self, views: Iterable[Image]) -> Iterator[Outputs]:
+        """Forward passes over prepared pictures, a batch at a time, without gradients."""
+        mean, std = self.backbone.normalisation
+        bf16 = self.precision == "bf16-mixed"
+        for group in _grouped(views):
+            images = torch.from_numpy(np.stack([to_tensor(view, mean, std) for view in group]))
+            images = images.contiguous(memory_format=torch.channels_last)
+            with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+                yield self.backbone(images)
+
+    def scores(self, views: Iterable[Image]) -> np.ndarray:
+        """Logits [n, C] float32 of prepared pictures."""
+        return torch.cat([outputs.logits.float() for outputs in self.look(views)]).numpy()
+
+    def points(self, outputs: Outputs) -> Tensor | None:
+        """Where the point head thinks people clicked, [B, K, 2]; None without one."""
+        return self.heads["point"](outputs.pooled).float() if "point" in self.heads else None
+
+
+def load_subject(model: str) -> Subject:
+    """Load what is to be measured.
+
+    Args:
+        model: a run's folder, a file of weights with its JSON, or timm:NAME.
+
+    Raises:
+        UserFault: if there is no such model.
+    """
+    loaded = load_any(model)
+    backbone = loaded.backbone.eval().to(memory_format=torch.channels_last)
+    written = Path(model) / "recipe.json"
+    if not written.is_file():
+        augmentation = Augmentation(size=backbone.image_size, interpolation="bicubic")
+        provenance = Provenance(recipe=model, version=__version__, commit=commit(), environment=environment())
+        return Subject(backbone, loaded.heads, augmentation, None, None, provenance)
+    run: dict[str, Any] = json.loads(written.read_text())
+    recipe = run["recipe"]
+    return Subject(
+        backbone=backbone,
+        heads=loaded.heads,
+        augmentation=msgspec.convert(recipe["augmentation"], Augmentation),
+        classes=tuple(run["classes"]),
+        plant=msgspec.convert(recipe["plant"], Plant) if recipe["plant"] else None,
+        provenance=Provenance(
+            recipe=recipe["name"],
+            recipe_hash=run["recipe_hash"],
+            seed=run["seed"],
+            checkpoint=recipe["training"]["keep"],
+            simulated=run["simulated"],
+            version=__version__,
+            commit=commit(),
+            environment=environment(),
+        ),
+        precision=recipe["training"]["precision"],
+    )
+
+
+def measured_on(subject: Subject, *, dataset: str, fingerprint: str) -> Provenance:
+    """The provenance of a number measured on that dataset."""
+    return msgspec.structs.replace(subject.provenance, dataset=dataset, fingerprint=fingerprint)
+
+
+def _grouped(views: Iterable[Image]) -> Iterator[list[Image]]:
+    waiting = iter(views)
+    while group := list(islice(waiting, BATCH)):
+        yield group

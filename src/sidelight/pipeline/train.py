@@ -1,0 +1,139 @@
+"""A dataset and a recipe become a model."""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+from torch import nn
+
+from sidelight.data.format.reader import Dataset
+from sidelight.data.loader import Normalisation, TrainingBatches, evaluation_batches
+from sidelight.evaluate.accuracy import macro_accuracy, top1
+from sidelight.evaluate.multilabel import mean_average_precision
+from sidelight.evaluate.point_head import points_in_boxes
+from sidelight.model.backbone import Backbone
+from sidelight.model.predict import predict
+from sidelight.pipeline.load import Pictures, load_split
+from sidelight.recipes.recipe import Recipe, as_values, recipe_hash
+from sidelight.records.errors import UserFault
+from sidelight.train.loop import Assess, Fitted, StepReport, fit
+
+EVALUATION_BATCH = 256
+
+
+def train(
+    recipe: Recipe,
+    data: Path,
+    out: Path,
+    *,
+    seed: int = 0,
+    resume: bool = False,
+    report: Callable[[StepReport], None] | None = None,
+) -> Fitted:
+    """Train one model.
+
+    Args:
+        recipe: what to do.
+        data: folder of the dataset.
+        out: folder of the run; made if missing.
+        seed: of initial weights, order, augmentation and control points.
+        resume: go on where an interrupted run of the same recipe and seed stopped.
+        report: told of every step.
+
+    Returns:
+        Where the weights are, and how the training went.
+
+    Raises:
+        UserFault: if the run exists and `resume` is off, or the data do not fit the recipe.
+    """
+    dataset = Dataset.open(data)
+    if (out / "recipe.json").exists() and not resume:
+        raise UserFault(
+            f"run {out}",
+            seen="a run is already there",
+            allowed="a new folder",
+            remedy="Go on with it by --resume, or choose another --out",
+        )
+    classes = len(dataset.manifest.classes)
+    backbone = Backbone(recipe.network, classes, generator_seed=seed)
+    training = load_split(dataset, recipe, "train", seed=seed)
+    source = TrainingBatches(
+        training.labelled,
+        recipe.augmentation,
+        batch_size=recipe.training.batch_size,
+        normalisation=Normalisation(*backbone.normalisation),
+        seed=seed,
+        workers=recipe.workers,
+    )
+    out.mkdir(parents=True, exist_ok=True)
+    _write_recipe(recipe, dataset, seed, out)
+    return fit(
+        backbone,
+        recipe.objective,
+        source,
+        recipe.training,
+        run=out,
+        seed=seed,
+        resume=resume,
+        assess=_assessment(dataset, recipe, seed),
+        report=report,
+        fingerprint=f"{recipe_hash(recipe)}-{seed}-{dataset.manifest.fingerprint}",
+    )
+
+
+def _write_recipe(recipe: Recipe, dataset: Dataset, seed: int, out: Path) -> None:
+    written = {
+        "recipe": as_values(recipe),
+        "recipe_hash": recipe_hash(recipe),
+        "seed": seed,
+        "dataset": dataset.manifest.name,
+        "fingerprint": dataset.manifest.fingerprint,
+        "classes": dataset.manifest.classes,
+        "task": dataset.manifest.task,
+        "simulated": dataset.manifest.simulated,
+    }
+    (out / "recipe.json").write_text(json.dumps(written, indent=1, sort_keys=True))
+
+
+def _assessment(dataset: Dataset, recipe: Recipe, seed: int) -> Assess | None:
+    """What is measured after every epoch, on the validation split; None when there is no such split."""
+    if not any(e.split == "validation" and recipe.selection.keeps(e) for e in dataset.examples()):
+        return None
+    pictures = load_split(dataset, recipe, "validation", seed=seed)
+    labels = pictures.labelled.targets
+
+    def assess(backbone: Backbone, heads: Mapping[str, nn.Module], epoch: int) -> Mapping[str, float]:
+        del epoch
+        batches = evaluation_batches(
+            pictures.labelled,
+            recipe.augmentation,
+            batch_size=EVALUATION_BATCH,
+            normalisation=Normalisation(*backbone.normalisation),
+        )
+        predicted = predict(backbone, batches, heads=heads, precision=recipe.training.precision)
+        if dataset.manifest.task == "multi_label":
+            numbers = {"val_accuracy": mean_average_precision(predicted.scores, labels)}
+        else:
+            truth = labels.argmax(axis=1)
+            numbers = {
+                "val_accuracy": top1(predicted.scores, truth),
+                "val_macro_accuracy": macro_accuracy(predicted.scores, truth),
+            }
+        if predicted.points is not None:
+            numbers.update(_point_numbers(predicted.points, pictures))
+        return numbers
+
+    return assess
+
+
+def _point_numbers(points: np.ndarray, pictures: Pictures) -> dict[str, float]:
+    """The curves of the paper's figures 8 and 9: regression loss, and the share of predicted points inside a box."""
+    table = pictures.labelled.points
+    numbers: dict[str, float] = {}
+    if table.has.any():
+        miss = np.abs(points.astype(np.float64) - table.xy)[table.has]
+        numbers["val_point_loss"] = float(np.where(miss < 1, 0.5 * miss**2, miss - 0.5).sum(axis=-1).mean())
+    if any(example.boxes for example in pictures.examples):
+        numbers["val_point_in_box"] = points_in_boxes(points, [example.boxes for example in pictures.examples])
+    return numbers

@@ -1,0 +1,82 @@
+"""Every recipe and every study by name."""
+
+from dataclasses import dataclass
+from types import ModuleType
+
+from sidelight.recipes import (
+    digits,
+    luab_coco_resnet,
+    luab_coco_vit,
+    luab_imagenet_deit,
+    luab_imagenet_primitive,
+    luab_imagenet_resnet,
+    tiny_in9,
+    tiny_in9_vit,
+)
+from sidelight.recipes.recipe import Recipe, Study
+from sidelight.records.errors import unknown_name
+
+
+@dataclass(frozen=True)
+class ListedRecipe:
+    """A recipe with what its module says about it: what it reproduces, what to expect, what it costs, the command."""
+
+    recipe: Recipe
+    doc: str
+
+
+@dataclass(frozen=True)
+class ListedStudy:
+    """A study with what its module says about it."""
+
+    study: Study
+    doc: str
+
+
+def _recipe(module: ModuleType) -> ListedRecipe:
+    return ListedRecipe(module.RECIPE, module.__doc__ or "")
+
+
+def _study(module: ModuleType) -> ListedStudy:
+    return ListedStudy(module.STUDY, module.__doc__ or "")
+
+
+RECIPES: dict[str, ListedRecipe] = {
+    "luab_imagenet_resnet": _recipe(luab_imagenet_resnet),
+    "luab_imagenet_deit": _recipe(luab_imagenet_deit),
+    "luab_imagenet_primitive": _recipe(luab_imagenet_primitive),
+    "luab_coco_resnet": _recipe(luab_coco_resnet),
+    "luab_coco_vit": _recipe(luab_coco_vit),
+    "tiny_in9": _recipe(tiny_in9),
+    "tiny_in9_plain": ListedRecipe(tiny_in9.PLAIN, tiny_in9.__doc__ or ""),
+    "digits": _recipe(digits),
+    "digits_plain": ListedRecipe(digits.PLAIN, digits.__doc__ or ""),
+}
+
+STUDIES: dict[str, ListedStudy] = {
+    "tiny-in9": _study(tiny_in9),
+    "tiny-in9-vit": _study(tiny_in9_vit),
+    "digits": _study(digits),
+}
+
+
+def recipe_named(name: str) -> Recipe:
+    """The recipe of that name.
+
+    Raises:
+        UserFault: if there is none; it names the closest.
+    """
+    if name not in RECIPES:
+        raise unknown_name("recipe", name, RECIPES)
+    return RECIPES[name].recipe
+
+
+def study_named(name: str) -> Study:
+    """The study of that name.
+
+    Raises:
+        UserFault: if there is none; it names the closest.
+    """
+    if name not in STUDIES:
+        raise unknown_name("study", name, STUDIES)
+    return STUDIES[name].study
