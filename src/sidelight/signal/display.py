@@ -70,12 +70,12 @@ class Display:
         return np.rint(np.clip(xy, 0.0, 1.0) * size) / size
 
     def snap_within(self, point: Point, box: tuple[float, float, float, float]) -> Point:
-        """The nearest reportable place that still lies in the box.
+        """The nearest reportable place whose CSS pixel still lies in the box, that is in [x0, x1) x [y0, y1).
 
-        A box thinner than a CSS pixel may hold no such place: then simply the nearest one, just outside.
+        A box thinner than a CSS pixel may hold no such place: then the nearest one, on its border or just outside.
 
-        >>> Display(10, 10).snap_within((0.34, 0.5), (0.36, 0.0, 0.64, 1.0))
-        (0.4, 0.5)
+        >>> Display(10, 10).snap_within((0.64, 0.02), (0.36, 0.0, 0.6, 1.0))
+        (0.5, 0.0)
         """
         x0, y0, x1, y1 = box
         return _snap_between(point[0], x0, x1, self.width), _snap_between(point[1], y0, y1, self.height)
@@ -84,6 +84,6 @@ class Display:
 def _snap_between(value: float, low: float, high: float, size: int) -> float:
     first, last = math.ceil(low * size), math.floor(high * size)
     first += first / size < low  # low * size may have been rounded down onto a whole number
-    last -= last / size > high
+    last -= last / size >= high and high < 1.0  # the picture's own far border can be clicked
     k = round(value * size)
     return min(max(k, first), last) / size if first <= last else min(max(k, 0), size) / size

@@ -51,7 +51,9 @@ class Target:
         return self.pixels is None and not len(self.boxes)
 
     def covers(self, xy: FloatArray) -> BoolArray:
-        """Whether places lie on the object: in any box (borders included) or, without boxes, on the mask.
+        """Whether places lie on the object: in any box or, without boxes, on the mask.
+
+        A box's borders count: a click that is meant to miss does not lie on them.
 
         Args:
             xy: [n, 2] float64 in [0, 1].
