@@ -35,6 +35,8 @@ class Backbone(nn.Module):
         create_arguments: `timm.create_model(network.name, **create_arguments)` makes a network of the same shape ...
         edits: ... and these Python statements about `net` make it the same network. None of them has weights.
         notes: what the user should be told about the initial weights; may be empty.
+        normalisation: (mean, std) per channel of pixels in [0, 1]: those of timm's weights, also for a random start.
+        image_size: side of the square input in pixels; where nothing was asked for, that of timm's weights.
 
     Raises:
         UserFault: for an unknown network, a change or an input size its family does not know, a head of another form,
@@ -54,6 +56,9 @@ class Backbone(nn.Module):
         self.network, self.classes = network, classes
         self.net: TimmNet = made.net
         self.create_arguments, self.edits, self.notes = made.arguments, made.edits, made.notes
+        known = self.net.pretrained_cfg
+        self.normalisation: Normalisation = (tuple(known["mean"]), tuple(known["std"]))
+        self.image_size: int = network.image_size or int(known["input_size"][-1])
         self._refuse_other_heads()
 
     def forward(self, images: Float[Tensor, "batch 3 height width"]) -> Outputs:
@@ -74,17 +79,6 @@ class Backbone(nn.Module):
     def width(self) -> int:
         """D, of the pooled features."""
         return int(self.net.get_classifier().in_features)
-
-    @property
-    def normalisation(self) -> Normalisation:
-        """(mean, std) per channel of pixels in [0, 1]: those of timm's weights, also where we start at random."""
-        known = self.net.pretrained_cfg
-        return tuple(known["mean"]), tuple(known["std"])
-
-    @property
-    def image_size(self) -> int:
-        """Side of the square input in pixels."""
-        return self.network.image_size or int(self.net.pretrained_cfg["input_size"][-1])
 
     def export_state(self) -> dict[str, Tensor]:
         """The weights under timm's own names."""
