@@ -30,7 +30,7 @@ def scenes(draw, most_boxes=3):
         boxes.append((x0 / width, y0 / height, x1 / width, y1 / height))
     array = np.array(boxes)
     if coverage(array, height=height, width=width) == 1:
-        array = np.array([[0, 0, 1, 1 / height]])
+        array = np.array([[0.0, 0, 1, 1 / height]])
     return image, array
 
 
@@ -135,7 +135,7 @@ def test_tiles_are_the_strip_repeated(scene):
 
 def test_tiling_needs_a_background():
     with pytest.raises(ValueError, match="leave no background on a 4x4 photo"):
-        tile_background(np.zeros((4, 4, 3), np.uint8), np.array([[0, 0, 1, 1]]))
+        tile_background(np.zeros((4, 4, 3), np.uint8), np.array([[0.0, 0, 1, 1]]))
 
 
 def test_a_small_photo_is_cut_in_a_tenth_of_a_millisecond():

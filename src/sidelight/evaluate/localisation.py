@@ -75,7 +75,7 @@ def max_box_accuracy(maps: Maps, boxes: Sequence[Boxes], *, iou: float = 0.5, gr
         UserFault: as in `pointing_game`.
 
     Source:
-        choe2020wsol, section 3.2 (MaxBoxAcc, one contour). The law of their evaluator is kept to the pixel by
+        choe2020wsol, section 4.1 (MaxBoxAcc, one contour). The law of their evaluator is kept to the pixel by
         `boxes_of_map` and `grid_boxes`.
     """
     maps, boxes = _with_boxes(maps, boxes)
@@ -147,7 +147,7 @@ def centre_gaussian(grid: int = GRID) -> npt.NDArray[np.float64]:
     square; sigma only decides which sides the thresholds reach (here about .07 to 1).
 
     Source:
-        choe2020wsol, section 4 (the centre-Gaussian baseline; their sigma is not stated).
+        choe2020wsol (the centre-Gaussian baseline); sigma is our choice.
     """
     axis = ((np.arange(grid) + 0.5) / grid - 0.5) / 0.25
     return np.exp(-0.5 * (axis[:, None] ** 2 + axis[None, :] ** 2))

@@ -7,7 +7,7 @@ from sklearn.metrics import average_precision_score
 from sidelight.evaluate.accuracy import Scores, refuse_nan
 from sidelight.records.errors import UserFault
 
-Targets = npt.NDArray[np.bool_ | np.number]
+Targets = npt.NDArray[np.bool_] | npt.NDArray[np.integer] | npt.NDArray[np.floating]
 
 
 def average_precisions(scores: Scores, targets: Targets) -> npt.NDArray[np.float64]:

@@ -14,6 +14,7 @@ from sidelight.records.errors import UserFault
 
 Points = npt.NDArray[np.floating]
 Boxes = npt.NDArray[np.floating]
+Weights = npt.NDArray[np.floating] | npt.NDArray[np.bool_]
 
 
 def points_in_boxes(points: Points, boxes: Sequence[Boxes]) -> npt.NDArray[np.bool_]:
@@ -76,7 +77,7 @@ def points_on_masks(points: Points, masks: Sequence[npt.NDArray[np.bool_]]) -> n
     return found
 
 
-def smooth_l1(points: Points, targets: Points, has: npt.NDArray[np.floating | np.bool_], *, beta: float = 1.0) -> float:
+def smooth_l1(points: Points, targets: Points, has: Weights, *, beta: float = 1.0) -> float:
     """How far predicted clicks are from people's: the regression loss, for a curve over epochs.
 
     `l(d) = d^2 / (2 beta)` if `|d| < beta` else `|d| - beta / 2`; summed over x and y, then `sum(has l) / sum(has)`.
