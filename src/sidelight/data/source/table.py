@@ -1,8 +1,12 @@
 """Every reader, by the name that `--from` takes."""
 
+from sidelight.data.source.csv_file import Csv
+from sidelight.data.source.image_folder import ImageFolder
 from sidelight.data.source.reader import Source
 from sidelight.data.source.tiny_imagenet import TinyImageNet
 
 SOURCES: dict[str, type[Source]] = {
+    "image_folder": ImageFolder,
+    "csv": Csv,
     "tiny_imagenet": TinyImageNet,
 }
