@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sidelight.data.source.csv_rows import COLUMNS, read_rows, relative_path
+from sidelight.data.source.csv_rows import COLUMNS, read_rows
 from sidelight.records.errors import UserFault
 
 HEADER = "path,label,x,y,annotator,time,x0,y0,x1,y1,map_path,split\n"
@@ -124,11 +124,6 @@ def test_no_table_breaks_the_reader(text, header):
     except UserFault:
         return
     assert all(row.path and row.label and not row.path.startswith("/") for row in rows)
-
-
-@pytest.mark.parametrize(("text", "path"), [(r"a\b.png", "a/b.png"), ("./a.png", "a.png"), ("a//b.png", "a/b.png")])
-def test_paths_get_forward_slashes(text, path):
-    assert relative_path("path", text) == path
 
 
 def test_every_known_column_is_in_the_documented_header():

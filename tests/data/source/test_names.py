@@ -1,7 +1,8 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sidelight.data.source.names import natural_order
+from sidelight.data.source.names import natural_order, relative_path
 
 
 def test_numbers_in_names_count():
@@ -20,3 +21,14 @@ def test_any_names_can_be_ordered(names):
 @given(st.text(), st.text())
 def test_different_names_have_different_places(one, other):
     assert (natural_order(one) == natural_order(other)) == (one == other)
+
+
+@pytest.mark.parametrize(("text", "path"), [(r"a\b.png", "a/b.png"), ("./a.png", "a.png"), ("a//b.png", "a/b.png")])
+def test_paths_get_forward_slashes(text, path):
+    assert relative_path("path", text) == path
+
+
+@pytest.mark.parametrize("text", ["", "/a.png", "C:/a.png", r"\\server\a.png", "a/../../b.png", "a\0.png"])
+def test_paths_that_leave_the_folder_are_refused(text):
+    with pytest.raises(ValueError, match="path"):
+        relative_path("path", text)

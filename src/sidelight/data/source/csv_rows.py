@@ -5,9 +5,9 @@ import difflib
 import math
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import PurePosixPath, PureWindowsPath
 from typing import Literal, NamedTuple, get_args
 
+from sidelight.data.source.names import relative_path
 from sidelight.records.errors import Fault, FaultsFound, UserFault
 from sidelight.records.example import Split
 
@@ -121,25 +121,6 @@ def _row(line: int, fields: dict[str, str], units: Units) -> Row:
         map_path=relative_path("map_path", fields["map_path"]) if fields["map_path"] else None,
         split=_split(fields["split"]),
     )
-
-
-def relative_path(column: str, text: str) -> str:
-    r"""Check a path and give it forward slashes.
-
-    Raises:
-        ValueError: if it is empty, absolute (also as on Windows), or climbs out of its folder.
-
-    >>> relative_path("path", r"cats\\1.png")
-    'cats/1.png'
-    """
-    path = PurePosixPath(text.replace("\\", "/"))
-    if not text or "\0" in text:
-        raise ValueError(f"{column} is {text!r}; the path of a file is expected")
-    if path.is_absolute() or PureWindowsPath(text).drive:
-        raise ValueError(f"{column} is {text!r}, an absolute path; one relative to the pictures' folder is expected")
-    if ".." in path.parts:
-        raise ValueError(f"{column} is {text!r}; a path without '..' is expected")
-    return path.as_posix()
 
 
 def _numbers(fields: dict[str, str], names: Sequence[str], units: Units) -> tuple[float, ...] | None:

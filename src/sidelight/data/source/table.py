@@ -1,5 +1,6 @@
 """Every reader, by the name that `--from` takes."""
 
+from sidelight.data.source.coco import Coco
 from sidelight.data.source.csv_file import Csv
 from sidelight.data.source.image_folder import ImageFolder
 from sidelight.data.source.reader import Source
@@ -9,4 +10,5 @@ SOURCES: dict[str, type[Source]] = {
     "image_folder": ImageFolder,
     "csv": Csv,
     "tiny_imagenet": TinyImageNet,
+    "coco": Coco,
 }
