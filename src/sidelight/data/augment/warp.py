@@ -1,7 +1,5 @@
 """Moving pixels and maps by a matrix: sampled at pixel centres, averaged by area where they shrink."""
 
-import math
-
 import cv2
 import numpy as np
 from jaxtyping import Bool, Float32, UInt8
@@ -16,7 +14,7 @@ Size = tuple[int, int]
 """Height and width, in pixels."""
 
 _METHODS = {"bilinear": cv2.INTER_LINEAR, "bicubic": cv2.INTER_CUBIC}
-_MARGIN = 3  # pixels beyond what is shown that a bicubic kernel may look at
+_EXACT = 1e-9  # a step of 2.0000000001 old pixels is one of 2
 _SUBCELLS = 4  # a cell of a map is known to the share of its 4 x 4 subcells that lie on the photo
 
 
@@ -88,39 +86,23 @@ def warp_maps(maps: Maps, weight: Maps, matrix: Matrix, size: Size) -> tuple[Map
 
 
 def _resample(array: np.ndarray, matrix: Matrix, size: Size, *, method: int) -> np.ndarray:
-    """Sample `array` where each new pixel's centre comes from; beyond the border its outer pixels are repeated."""
+    """Sample where each new pixel comes from; one that spans several old pixels is the mean of as many samples.
+
+    Beyond the array's border its outer pixels are repeated.
+    """
     height, width = array.shape[:2]
-    to_pixels = affine(width, 0.0, 0.0, 0.0, height, 0.0)
-    from_pixels = affine(1.0 / size[1], 0.0, 0.0, 0.0, 1.0 / size[0], 0.0)
-    backward = to_pixels @ np.linalg.inv(matrix) @ from_pixels
-    # How many old pixels one step of the result spans, along either old axis.
-    span_x, span_y = np.maximum(1.0, np.hypot(backward[:2, 0], backward[:2, 1]))
-    region = _region(backward, size, (height, width), spans=(span_y, span_x))
-    part = array[region.top : region.top + region.height, region.left : region.left + region.width]
-    fewer = (math.ceil(region.width / span_x), math.ceil(region.height / span_y))
-    if fewer != (region.width, region.height):
-        part = cv2.resize(part, fewer, interpolation=cv2.INTER_AREA)
-    scale_x, scale_y = fewer[0] / region.width, fewer[1] / region.height
-    onto_part = affine(scale_x, 0.0, -region.left * scale_x, 0.0, scale_y, -region.top * scale_y) @ backward
+    backward = affine(width, 0.0, 0.0, 0.0, height, 0.0) @ np.linalg.inv(matrix)
+    steps = np.hypot(backward[0, :2], backward[1, :2]) / (size[1], size[0])  # old pixels to a new one, along x and y
+    across, down = np.ceil(steps - _EXACT).clip(1).astype(int).tolist()
+    fine = (size[1] * across, size[0] * down)
     # OpenCV counts pixel centres from 0, we count pixel borders from 0.
-    centres = affine(1.0, 0.0, -0.5, 0.0, 1.0, -0.5) @ onto_part @ affine(1.0, 0.0, 0.5, 0.0, 1.0, 0.5)
+    backward = affine(1.0, 0.0, -0.5, 0.0, 1.0, -0.5) @ backward
+    backward = backward @ affine(1 / fine[0], 0.0, 0.5 / fine[0], 0.0, 1 / fine[1], 0.5 / fine[1])
     flags = method | cv2.WARP_INVERSE_MAP
-    return cv2.warpAffine(part, centres[:2], (size[1], size[0]), flags=flags, borderMode=cv2.BORDER_REPLICATE)
-
-
-def _region(backward: Matrix, size: Size, old_size: Size, *, spans: tuple[float, float]) -> Window:
-    """The pixels of the old picture that the result can see, and a margin; never empty."""
-    height, width = size
-    corners = transform_points(np.array([[0.0, 0.0], [width, 0.0], [0.0, height], [width, height]]), backward)
-    (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
-    top, below = _clip(top - _MARGIN * spans[0], bottom + _MARGIN * spans[0], old_size[0])
-    left, beyond = _clip(left - _MARGIN * spans[1], right + _MARGIN * spans[1], old_size[1])
-    return Window(top, left, below - top, beyond - left)
-
-
-def _clip(low: float, high: float, length: int) -> tuple[int, int]:
-    first = min(max(math.floor(low), 0), length - 1)
-    return first, max(min(math.ceil(high), length), first + 1)
+    sampled = cv2.warpAffine(array, backward[:2], fine, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    if across == down == 1:
+        return sampled
+    return cv2.resize(sampled, (size[1], size[0]), interpolation=cv2.INTER_AREA)
 
 
 def _corners_on_photo(matrix: Matrix) -> np.ndarray:
