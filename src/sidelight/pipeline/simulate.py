@@ -6,15 +6,13 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 import msgspec
-import numpy as np
-import numpy.typing as npt
 import pyarrow.compute as pc
 
 from sidelight.data.format.manifest import POLICIES, Manifest, Task
-from sidelight.data.format.maps import read_map
 from sidelight.data.format.reader import Dataset
 from sidelight.data.format.writer import DatasetWriter
 from sidelight.data.source.progress import Progress
+from sidelight.pipeline.maps import GreyMap, dataset_map
 from sidelight.records.annotation import Annotation, PointPolicy
 from sidelight.records.errors import UserFault
 from sidelight.signal.annotator import SIMULATED_STATEMENT, SimulatedAnnotator
@@ -25,8 +23,6 @@ POLICIES_OF: dict[Task, tuple[PointPolicy, ...]] = {
     "single_label": ("first", "final"),
     "multi_label": ("last_add", "final_position"),
 }
-
-Mask = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
 
 
 def simulate(
@@ -105,12 +101,12 @@ def _write(
         while waiting is not None and waiting.example_id == example.id:
             kept.append(waiting)
             waiting = next(existing, None)
-        mask = _read_map(parent, example.mask_path)
+        mask = _map_or_none(parent, example.mask_path)
         drawn = annotator.annotate(example, mask=mask)
         made += len(drawn)
         without_place += mask is None and not example.boxes
         bare = msgspec.structs.replace(example, mask_path=None, map_path=None)
-        writer.add(bare, [*kept, *drawn], mask=mask, saliency=_read_map(parent, example.map_path))
+        writer.add(bare, [*kept, *drawn], mask=mask, saliency=_map_or_none(parent, example.map_path))
         progress(done, len(examples))
     if waiting is not None:
         raise _out_of_order(parent, waiting)
@@ -133,18 +129,8 @@ def _count_of_people(parent: Dataset) -> int:
     return int(pc.sum(pc.not_equal(sources, "simulated")).as_py() or 0)
 
 
-def _read_map(parent: Dataset, path: str | None) -> Mask | None:
-    if path is None:
-        return None
-    try:
-        return read_map(parent.root / path)
-    except (OSError, ValueError) as error:
-        raise UserFault(
-            f"map {str(parent.root / path)!r}",
-            seen=str(error),
-            allowed="a grey PNG with 8 or 16 bits",
-            remedy=f"Run `sidelight data validate {parent.root}` to see every fault",
-        ) from error
+def _map_or_none(parent: Dataset, path: str | None) -> GreyMap | None:
+    return None if path is None else dataset_map(parent, path)
 
 
 def _image_root(parent: Dataset, out: Path) -> Path:

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sidelight.data.format.manifest import Task
-from sidelight.data.format.maps import read_map
 from sidelight.data.format.reader import Dataset
+from sidelight.pipeline.maps import dataset_map
 from sidelight.records.annotation import PointPolicy
 from sidelight.records.errors import UserFault
 from sidelight.records.example import Example
@@ -170,26 +170,13 @@ def _mask_hits(dataset: Dataset, examples: list[Example], rows: _Rows) -> dict[P
             of_picture.setdefault(picture, []).append(row)
     hits: dict[PointPolicy, list[bool]] = {policy: [] for policy in rows.points} if of_picture else {}
     for picture, own in of_picture.items():
-        mask = _read_mask(dataset, examples[picture])
+        mask = dataset_map(dataset, str(examples[picture].mask_path))
         for row in own:
             target = Target(np.zeros((0, 4)), mask == rows.label[row] + 1)
             for policy, points in rows.points.items():
                 if rows.clicked(policy)[row] and target.pixels is not None and target.pixels.any():
                     hits[policy].append(bool(target.covers(points[row : row + 1])[0]))
     return hits
-
-
-def _read_mask(dataset: Dataset, example: Example) -> npt.NDArray[np.uint8] | npt.NDArray[np.uint16]:
-    path = dataset.root / str(example.mask_path)
-    try:
-        return read_map(path)
-    except (OSError, ValueError) as error:
-        raise UserFault(
-            f"mask {str(path)!r}",
-            seen=str(error),
-            allowed="a grey PNG with 8 or 16 bits",
-            remedy=f"Run `sidelight data validate {dataset.root}` to see every fault",
-        ) from error
 
 
 def _corners(example: Example, label: int | None) -> list[tuple[float, float, float, float]]:

@@ -67,7 +67,7 @@ class Browsing:
             place = self._place(target, display, float(rng.random()), rng)
             again = draw_dwell(person, rng)
             undone = clicks[0][1] + _pause(rng)
-            events += _second_click(clicks[0][0], place, undone, again, display, rng)
+            events += _second_click(clicks[0][0], place, display, rng, undone=undone, dwell=again)
             clicks.append((place, undone + again))
             dwell += again
         events.append(Event("leave", elapsed_ms=clicks[-1][1] + _pause(rng)))
@@ -121,7 +121,7 @@ def _first_click(place: Point, reached: float, dwell: float, display: Display, r
 
 
 def _second_click(
-    old: Point, new: Point, undone: float, dwell: float, display: Display, rng: np.random.Generator
+    old: Point, new: Point, display: Display, rng: np.random.Generator, *, undone: float, dwell: float
 ) -> list[Event]:
     times = sample_times(_rest_at(dwell, rng), rng)
     trace = approach(old, new, times, display, rng)

@@ -87,12 +87,12 @@ def approach(start: Point, aim: Point, times: FloatArray, display: Display, rng:
     """
     t = _active_share(times)
     half = (1.0 + t) / 2.0
-    return _way(start, aim, 2.0 * half**3 * (10.0 - 15.0 * half + 6.0 * half**2) - 1.0, times, display, rng)
+    return _way(start, aim, 2.0 * half**3 * (10.0 - 15.0 * half + 6.0 * half**2) - 1.0, times, display, rng=rng)
 
 
 def crossing(start: Point, end: Point, times: FloatArray, display: Display, rng: np.random.Generator) -> Trace:
     """Draw a pointer's way over a picture that it does not stop at: even speed, with bow and tremor."""
-    return _way(start, end, _active_share(times), times, display, rng)
+    return _way(start, end, _active_share(times), times, display, rng=rng)
 
 
 def _active_share(times: FloatArray) -> FloatArray:
@@ -102,7 +102,7 @@ def _active_share(times: FloatArray) -> FloatArray:
 
 
 def _way(
-    start: Point, end: Point, s: FloatArray, times: FloatArray, display: Display, rng: np.random.Generator
+    start: Point, end: Point, s: FloatArray, times: FloatArray, display: Display, *, rng: np.random.Generator
 ) -> Trace:
     draws = rng.standard_normal((len(s) + 1, 2))
     way = np.array(end) - np.array(start)

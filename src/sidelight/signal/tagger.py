@@ -72,7 +72,8 @@ class Tagging:
                 page.log(Event("move_icon", page.elapsed_ms, *final, name, *added))
             if label == found[-1]:
                 page.turn_to(PANELS - 1)
-            made.append(_annotation(example, person, label, (added, final), dwell, page.take()))
+            told = page.take()
+            made.append(_annotation(example, person, label, points=(added, final), dwell=dwell, events=told))
         return tuple(made)
 
     def _drop(self, target: Target, display: Display, rng: np.random.Generator, *, spread: float) -> Point:
@@ -119,7 +120,13 @@ class _Page:
 
 
 def _annotation(
-    example: Example, person: Person, label: int, points: tuple[Point, Point], dwell: float, events: tuple[Event, ...]
+    example: Example,
+    person: Person,
+    label: int,
+    *,
+    points: tuple[Point, Point],
+    dwell: float,
+    events: tuple[Event, ...],
 ) -> Annotation:
     return Annotation(
         id=f"{example.id}/simulated/{label}",
