@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save
 from torch import Tensor
@@ -40,7 +41,12 @@ def save_tensors(file: Path, tensors: Mapping[str, Tensor]) -> None:
         tensors: of any device, type and memory layout; stored row-major. Names in sorted order, so that equal tensors
             give equal files.
     """
-    write_whole(file, save({name: tensors[name].detach().cpu().contiguous() for name in sorted(tensors)}))
+    write_whole(file, save({name: _own_copy(tensors[name]) for name in sorted(tensors)}))
+
+
+def _own_copy(tensor: Tensor) -> Tensor:
+    """Row-major, and sharing memory with no other: safetensors wants both."""
+    return tensor.detach().cpu().clone(memory_format=torch.contiguous_format)
 
 
 def load_tensors(file: Path) -> dict[str, Tensor]:
