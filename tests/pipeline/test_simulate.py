@@ -57,7 +57,7 @@ def test_examples_and_maps_stay_what_they_were(tmp_path):
 def test_annotations_are_those_of_the_annotator(tmp_path):
     run(make(tmp_path / "a"), tmp_path / "b")
     dataset = Dataset.open(tmp_path / "b")
-    annotator = SimulatedAnnotator(seed=3, classes=("other", "square"))
+    annotator = SimulatedAnnotator(seed=3)
     masks = {example.id: read_map(dataset.root / example.mask_path) for example in dataset.examples()}
     expected = [a for e in dataset.examples() for a in annotator.annotate(e, mask=masks[e.id])]
     assert list(dataset.annotations()) == expected

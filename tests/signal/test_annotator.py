@@ -46,8 +46,9 @@ def test_whatever_the_boxes_and_masks_browsing_is_legal(found, mask, name, outsi
 
 @given(boxes, masks, st.integers(0, 10**6))
 def test_whatever_the_boxes_and_masks_tagging_is_legal(found, mask, name):
-    annotator = SimulatedAnnotator(task="multi_label", classes=("a", "b", "c"), found_share=0.9, crew_size=5)
-    made = annotator.annotate(photo(str(name), *found, labels=(0, 2)), mask=mask)
+    annotator = SimulatedAnnotator(found_share=0.9, crew_size=5)
+    example = photo(str(name), *found, labels=(0, 2))
+    made = annotator.annotate(example, mask=mask, task="multi_label", classes=("a", "b", "c"))
     assert {annotation.label for annotation in made} <= {0, 2}
     for annotation in made:
         assert_legal(annotation)

@@ -18,11 +18,15 @@ def mask():
     return painted
 
 
+def tag(annotator, picture, painted):
+    return annotator.annotate(picture, mask=painted, task="multi_label", classes=CLASSES)
+
+
 @cache
 def tagged(**knobs):
-    annotator = SimulatedAnnotator(seed=2, task="multi_label", classes=CLASSES, **knobs)
+    annotator = SimulatedAnnotator(seed=2, **knobs)
     pictures = [Example(f"p{i}", "p.png", "train", 160, 120, PRESENT) for i in range(N)]
-    return [annotator.annotate(picture, mask=mask()) for picture in pictures]
+    return [tag(annotator, picture, mask()) for picture in pictures]
 
 
 def icons(**knobs):
@@ -52,16 +56,14 @@ def test_as_many_icons_lie_on_the_mask_as_published(policy):
 
 def test_without_a_mask_the_box_counts():
     box = Box(0.2, 0.2, 0.6, 0.5, 3)
-    annotator = SimulatedAnnotator(task="multi_label", classes=CLASSES, found_share=1.0)
-    made = [
-        annotator.annotate(Example(f"b{i}", "p", "train", 160, 120, (3,), boxes=(box,)), mask=None) for i in range(N)
-    ]
+    annotator = SimulatedAnnotator(found_share=1.0)
+    made = [tag(annotator, Example(f"b{i}", "p", "train", 160, 120, (3,), boxes=(box,)), None) for i in range(N)]
     assert share_close([box.contains(*annotation.points["last_add"]) for (annotation,) in made], 0.923)
 
 
 def test_a_class_without_a_place_is_not_tagged():
-    annotator = SimulatedAnnotator(task="multi_label", classes=CLASSES, found_share=1.0)
-    (only,) = annotator.annotate(Example("p", "p.png", "train", 160, 120, (0, 5)), mask=mask())
+    annotator = SimulatedAnnotator(found_share=1.0)
+    (only,) = tag(annotator, Example("p", "p.png", "train", 160, 120, (0, 5)), mask())
     assert only.label == 0
 
 

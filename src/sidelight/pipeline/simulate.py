@@ -1,8 +1,8 @@
 """A dataset with boxes or masks -> the same dataset labelled by simulated people."""
 
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import fields, replace
+from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import msgspec
@@ -42,7 +42,7 @@ def simulate(
     Args:
         dataset: folder of the dataset to draw from.
         out: folder to make.
-        annotator: the parameters; `task` and `classes` are taken from the dataset.
+        annotator: the parameters.
         progress: told after every example.
         keep_existing: take people's annotations along; the manifest then says that both are there.
         overwrite: whether a dataset that is already at `out` may be replaced.
@@ -66,7 +66,6 @@ def simulate(
             remedy="Pass --keep-existing to have both in one dataset, or convert the source without its annotations",
         )
     manifest = parent.manifest
-    annotator = replace(annotator, task=manifest.task, classes=manifest.classes)
     policies = set(POLICIES_OF[manifest.task]) | (set(manifest.point_policies) if people else set())
     with DatasetWriter(
         out,
@@ -102,7 +101,7 @@ def _write(
             kept.append(waiting)
             waiting = next(existing, None)
         mask = _map_or_none(parent, example.mask_path)
-        drawn = annotator.annotate(example, mask=mask)
+        drawn = annotator.annotate(example, mask=mask, task=parent.manifest.task, classes=parent.manifest.classes)
         made += len(drawn)
         without_place += mask is None and not example.boxes
         bare = msgspec.structs.replace(example, mask_path=None, map_path=None)
@@ -157,8 +156,7 @@ def _refuse_own_place(parent: Dataset, out: Path) -> None:
 def _provenance(parent: Dataset, annotator: SimulatedAnnotator) -> dict[str, str]:
     known = {f"parent.{key}": value for key, value in parent.manifest.provenance.items()}
     known |= {"parent": parent.manifest.source, "parent_fingerprint": parent.manifest.fingerprint}
-    names: Iterable[str] = (field.name for field in fields(annotator) if field.name not in ("task", "classes"))
-    return known | {f"annotator.{name}": str(getattr(annotator, name)) for name in names}
+    return known | {f"annotator.{field.name}": str(getattr(annotator, field.name)) for field in fields(annotator)}
 
 
 def _out_of_order(parent: Dataset, annotation: Annotation) -> UserFault:

@@ -41,12 +41,6 @@ class SimulatedAnnotator(Browsing, Tagging):
     seed: int = 0
     """Of crew and draws."""
 
-    task: Literal["single_label", "multi_label"] = "single_label"
-    """Browsing with one click a picture, or tagging with one icon a class."""
-
-    classes: tuple[str, ...] = ()
-    """Names of the classes (tagging), written into the events."""
-
     crew_size: int = 200
     """Number of people who share the work."""
 
@@ -66,12 +60,21 @@ class SimulatedAnnotator(Browsing, Tagging):
         """The people behind the pseudonyms."""
         return Crew(self.seed, self.crew_size)
 
-    def annotate(self, example: Example, *, mask: npt.NDArray[np.integer] | None) -> tuple[Annotation, ...]:
+    def annotate(
+        self,
+        example: Example,
+        *,
+        mask: npt.NDArray[np.integer] | None,
+        task: Literal["single_label", "multi_label"] = "single_label",
+        classes: tuple[str, ...] = (),
+    ) -> tuple[Annotation, ...]:
         """Label one picture.
 
         Args:
             example: its boxes, labels, size and id count.
             mask: [H, W] integers, class index + 1, 0 = background; None when there is none.
+            task: single_label = browsing, one click a picture; multi_label = tagging, one icon a class.
+            classes: names of all classes, written into the events of tagging; their number spreads them over panels.
 
         Returns:
             Browsing: one annotation. Tagging: one for each class found, none for a missed one. A class without box
@@ -79,11 +82,11 @@ class SimulatedAnnotator(Browsing, Tagging):
         """
         rng = generator(self.seed, "example", example.id)
         person = self.crew.person_for(example.id)
-        edge: Literal["box", "mask"] = "box" if self.task == "single_label" else "mask"
+        edge: Literal["box", "mask"] = "box" if task == "single_label" else "mask"
         gathered = {label: Target.of(example, label=label, mask=mask, edge=edge) for label in example.labels}
         targets = {label: target for label, target in gathered.items() if not target.empty}
-        if self.task == "multi_label":
-            return self.tag(example, targets, names=self.classes, person=person, rng=rng, spread=self.spread)
+        if task == "multi_label":
+            return self.tag(example, targets, names=classes, person=person, rng=rng, spread=self.spread)
         return tuple(self.browse(example, target, person, rng) for target in targets.values())
 
 
