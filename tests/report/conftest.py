@@ -18,7 +18,7 @@ def measured(condition, seed, *, top1, gap, subset="all"):
     return [(condition, seed, top1), (condition, seed, gap)]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_content():
     """Build a study of plain, random and clicks, in which clicks are 4 points above plain."""
 
@@ -35,8 +35,8 @@ def make_content():
         ]
         conditions = (
             Condition("plain", "Labels only.", "baseline"),
-            Condition("random", "A random point on every photo.", "control", {"all": 0.278}, 0.1, 2.5),
-            Condition("clicks", "Where people clicked.", "treated", {"all": 0.829}, 0.1, 2.1),
+            Condition("random", "A random point on every photo.", "control", "", {"all": 0.278}, 0.1, 2.5),
+            Condition("clicks", "Where people clicked.", "treated", "", {"all": 0.829}, 0.1, 2.1),
         )
         return Content(**{"title": "Clicks", "conditions": conditions, "results": results} | fields)
 

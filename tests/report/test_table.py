@@ -33,7 +33,10 @@ def test_a_cell_holds_the_mean_over_seeds(make_content):
 
 def test_treated_meet_baseline_and_controls_and_controls_meet_the_baseline(make_content):
     (table,) = study_tables(make_content())
-    assert table.pairs() == (("clicks", "plain"), ("clicks", "random"), ("random", "plain"))
+    assert table.pairs() == {
+        "clicks against the others": (("clicks", "plain"), ("clicks", "random")),
+        "controls against plain": (("random", "plain"),),
+    }
 
 
 def test_the_family_of_holm_is_the_columns_of_one_pair(make_content):
@@ -60,8 +63,8 @@ def test_a_condition_that_was_not_measured_leaves_its_cell_empty(make_content):
     kept = [row for row in content.results if (row[0], row[2].metric) != ("plain", "gap")]
     (table,) = study_tables(dataclasses.replace(content, results=kept))
     assert table.spread("plain", "background/gap") is None
-    assert table.comparison("clicks", "plain", "background/gap") is None
-    assert table.comparison("clicks", "random", "background/gap") is not None
+    assert table.comparison(("clicks", "plain"), "background/gap") is None
+    assert table.comparison(("clicks", "random"), "background/gap") is not None
 
 
 def test_a_seed_missing_in_one_condition_is_named(make_content):
@@ -109,10 +112,26 @@ def test_a_claim_needs_controls_and_5_seeds(make_content, seeds, roles, heading)
     content = make_content(seeds)
     pairs = zip(content.conditions, roles, strict=True)
     recast = tuple(dataclasses.replace(condition, role=role) for condition, role in pairs)
-    found = standing(dataclasses.replace(content, conditions=recast))
+    found = standing(recast, content.results)
     assert found.heading == heading
     assert found.claim == (not heading.startswith("not"))
 
 
 def test_the_condition_with_the_fewest_seeds_counts(make_content):
-    assert not standing(without(make_content(), condition="random", seed=2)).claim
+    content = without(make_content(), condition="random", seed=2)
+    assert not standing(content.conditions, content.results).claim
+
+
+def test_groups_have_their_own_tables_baselines_and_standing(make_content):
+    main = make_content()
+    planted = tuple(
+        dataclasses.replace(condition, name=f"{condition.name}@0.7", group="planted 70%")
+        for condition in main.conditions
+        if condition.role != "control"
+    )
+    more = [(f"{name}@0.7", seed, result) for name, seed, result in main.results if name != "random"]
+    both = dataclasses.replace(main, conditions=(*main.conditions, *planted), results=[*more, *main.results])
+    first, second = study_tables(both)
+    assert (first.group, second.group) == ("", "planted 70%")
+    assert (first.standing.claim, second.standing.heading) == (True, "not a claim: no controls, 5 seeds")
+    assert second.pairs() == {"clicks@0.7 against the others": (("clicks@0.7", "plain@0.7"),)}

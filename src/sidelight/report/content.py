@@ -26,6 +26,7 @@ class Condition:
         name: as on the command line and in the rows of every table.
         sentence: what it does, in words for a reader who has not seen the code.
         role: what it is for.
+        group: conditions of one group stand in one table and are compared with each other; "" for the main question.
         points_in_box: which pictures ("all", "box<=0.5") -> share of this condition's points Z inside the object's box.
         gradient_ratio: the ratio of guidance to class gradient that was asked for; None without guidance.
         lambda_: weight of the guidance that gave this ratio, mean over seeds; None without guidance.
@@ -34,6 +35,7 @@ class Condition:
     name: str
     sentence: str
     role: Role = "treated"
+    group: str = ""
     points_in_box: Mapping[str, float] = field(default_factory=dict)
     gradient_ratio: float | None = None
     lambda_: float | None = None
@@ -79,7 +81,7 @@ class GalleryItem:
         boxes: of the objects.
         clicks: where people (or the simulated annotator) clicked.
         predictions: condition -> (name of the class it chose, its probability in [0, 1]).
-        cams: condition -> [h, w] float map of any scale and size; drawn in this order.
+        cams: condition -> [h, w] float map for the class it chose, of any scale and size; drawn in this order.
         predicted_points: condition -> where its point head thinks people clicked.
     """
 

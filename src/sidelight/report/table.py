@@ -1,5 +1,6 @@
 """Results of many runs, put in rows and columns, with the differences that they allow one to speak of."""
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -69,41 +70,6 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class StudyTable:
-    """All numbers of one part of the data, condition by condition.
-
-    Attributes:
-        split: which part of the dataset.
-        subset: which of its pictures.
-        columns: one a metric, grouped by benchmark.
-        conditions: the rows.
-        values: (condition, column key) -> seed -> number; absent where a condition was not measured.
-        comparisons: each treated condition against the baseline and every control, each control against the baseline.
-    """
-
-    split: str
-    subset: str
-    columns: tuple[Column, ...]
-    conditions: tuple[Condition, ...]
-    values: Mapping[tuple[str, str], Mapping[int, float]]
-    comparisons: tuple[Comparison, ...]
-
-    def spread(self, condition: str, key: str) -> Spread | None:
-        """Mean and spread over seeds of one cell; None where nothing was measured."""
-        seen = self.values.get((condition, key))
-        return spread(list(seen.values())) if seen else None
-
-    def comparison(self, treated: str, control: str, key: str) -> Comparison | None:
-        """The comparison of two conditions in one column; None where one of them was not measured."""
-        wanted = (treated, control, key)
-        return next((c for c in self.comparisons if (c.treated, c.control, c.key) == wanted), None)
-
-    def pairs(self) -> tuple[tuple[str, str], ...]:
-        """(treated, control) of all comparisons, in order, without repetition."""
-        return tuple(dict.fromkeys((c.treated, c.control) for c in self.comparisons))
-
-
-@dataclass(frozen=True)
 class Standing:
     """Whether the numbers may be read as a claim, and why not.
 
@@ -116,17 +82,73 @@ class Standing:
     heading: str
 
 
-def standing(content: Content) -> Standing:
-    """Decide whether a study has what a claim needs: controls and seeds.
+@dataclass(frozen=True)
+class StudyTable:
+    """All numbers of one group of conditions on one part of the data.
 
-    >>> standing(Content("a run", (Condition("plain", "No guidance.", "baseline"),), [])).heading
+    Attributes:
+        group: of the conditions; "" for the main question.
+        standing: whether the table may be read as a claim.
+        split: which part of the dataset.
+        subset: which of its pictures.
+        columns: one a metric, grouped by benchmark.
+        conditions: the rows.
+        values: (condition, column key) -> seed -> number; absent where a condition was not measured.
+        comparisons: each treated condition against the baseline and every control, each control against the baseline.
+    """
+
+    group: str
+    standing: Standing
+    split: str
+    subset: str
+    columns: tuple[Column, ...]
+    conditions: tuple[Condition, ...]
+    values: Mapping[tuple[str, str], Mapping[int, float]]
+    comparisons: tuple[Comparison, ...]
+
+    def spread(self, condition: str, key: str) -> Spread | None:
+        """Mean and spread over seeds of one cell; None where nothing was measured."""
+        seen = self.values.get((condition, key))
+        return spread(list(seen.values())) if seen else None
+
+    def seeds(self, condition: str) -> tuple[int, ...]:
+        """Seeds that a condition was measured on, in order."""
+        return tuple(sorted({seed for (name, _), seen in self.values.items() if name == condition for seed in seen}))
+
+    def comparison(self, pair: tuple[str, str], key: str) -> Comparison | None:
+        """The comparison of (treated, control) in one column; None where one of them was not measured."""
+        return next((c for c in self.comparisons if (c.treated, c.control, c.key) == (*pair, key)), None)
+
+    def groups(self) -> tuple[tuple[str, tuple[Column, ...]], ...]:
+        """Columns by benchmark."""
+        grouped = itertools.groupby(self.columns, key=lambda column: column.benchmark)
+        return tuple((benchmark, tuple(columns)) for benchmark, columns in grouped)
+
+    def pairs(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        """Title -> the (treated, control) shown together: one group a treated condition, one for all controls."""
+        treated = [condition.name for condition in self.conditions if condition.role == "treated"]
+        groups: dict[str, dict[tuple[str, str], None]] = {}
+        for c in self.comparisons:
+            title = f"{c.treated} against the others" if c.treated in treated else f"controls against {c.control}"
+            groups.setdefault(title, {})[c.treated, c.control] = None
+        return {title: tuple(pairs) for title, pairs in groups.items()}
+
+
+def standing(conditions: Sequence[Condition], results: Sequence[Measured]) -> Standing:
+    """Decide whether conditions that are compared have what a claim needs: controls and seeds.
+
+    Args:
+        conditions: of one group.
+        results: of any conditions; those of others are not counted.
+
+    >>> standing((Condition("plain", "No guidance.", "baseline"),), []).heading
     'not a claim: no controls, 0 seeds'
     """
-    controls = [condition.name for condition in content.conditions if condition.role == "control"]
-    seeds_of = {condition.name: set[int]() for condition in content.conditions}
-    for name, seed, _ in content.results:
-        seeds_of[name].add(seed)
-    seeds = min((len(seeds) for seeds in seeds_of.values()), default=0)
+    controls = [condition.name for condition in conditions if condition.role == "control"]
+    seeds_of = {
+        condition.name: {seed for name, seed, _ in results if name == condition.name} for condition in conditions
+    }
+    seeds = min(map(len, seeds_of.values()), default=0)
     counted = f"{seeds} seed{'' if seeds == 1 else 's'}"
     if not controls:
         return Standing(False, f"not a claim: no controls, {counted}")
@@ -136,22 +158,25 @@ def standing(content: Content) -> Standing:
 
 
 def study_tables(content: Content) -> tuple[StudyTable, ...]:
-    """One table for each part of the data (split and subset), in the order in which the results name them.
+    """One table for each group and part of the data: group after group, the parts as the results name them.
 
     Raises:
         UserFault: if two conditions that are compared do not have the same seeds.
         ValueError: if a number is measured twice, of an unknown condition, or called a share and outside [-1, 1].
     """
-    parts: dict[tuple[str, str], list[Measured]] = {}
-    known = {condition.name for condition in content.conditions}
+    group_of = {condition.name: condition.group for condition in content.conditions}
+    parts: dict[tuple[str, str, str], list[Measured]] = {}
     for measured in content.results:
-        if measured[0] not in known:
-            raise ValueError(f"result of the condition {measured[0]!r}, known are {sorted(known)}")
-        parts.setdefault((measured[2].split, measured[2].subset), []).append(measured)
-    return tuple(_table(content, split, subset, rows) for (split, subset), rows in parts.items())
+        name, _, result = measured
+        if name not in group_of:
+            raise ValueError(f"result of the condition {name!r}, known are {sorted(group_of)}")
+        parts.setdefault((group_of[name], result.split, result.subset), []).append(measured)
+    groups = list(dict.fromkeys(group_of.values()))
+    return tuple(_table(content, *part, rows=parts[part]) for part in sorted(parts, key=lambda p: groups.index(p[0])))
 
 
-def _table(content: Content, split: str, subset: str, rows: Sequence[Measured]) -> StudyTable:
+def _table(content: Content, group: str, split: str, subset: str, *, rows: Sequence[Measured]) -> StudyTable:
+    members = [condition for condition in content.conditions if condition.group == group]
     columns = _columns(content, rows)
     values: dict[tuple[str, str], dict[int, float]] = {}
     for name, seed, result in rows:
@@ -160,11 +185,12 @@ def _table(content: Content, split: str, subset: str, rows: Sequence[Measured]) 
             raise ValueError(f"{_key(result)} of {name!r}, seed {seed}, {split}, {subset} is measured twice")
         cell[seed] = result.value
     seen = {name for name, _ in values}
-    conditions = tuple(condition for condition in content.conditions if condition.name in seen)
+    conditions = tuple(condition for condition in members if condition.name in seen)
     comparisons = tuple(
         comparison for pair in _pairs(conditions) for comparison in _compare(*pair, columns, values=values)
     )
-    return StudyTable(split, subset, columns, conditions, values, comparisons)
+    claim = standing(members, content.results)
+    return StudyTable(group, claim, split, subset, columns, conditions, values, comparisons)
 
 
 def _key(result: Result) -> str:

@@ -1,14 +1,14 @@
 """Numbers and verdicts in the words that every rendering of a table shares."""
 
 from sidelight.report.statistics import PairedDifference, Spread
-from sidelight.report.table import Column, Comparison
+from sidelight.report.table import Column, Comparison, StudyTable
 
 ABSENT = "–"
 """Printed where nothing was measured."""
 
 FAMILY = (
     "Differences are paired by seed: mean and 95 % t interval over seeds. p values are of two-sided paired t tests, "
-    "adjusted by Holm's method over the columns of one table for one pair of conditions. “Detectable” is the smallest "
+    "adjusted by Holm’s method over the metrics of one table for one pair of conditions. “Detectable” is the smallest "
     "true difference that would have been found with power .8 at .05. “Null” is said only of an interval that lies "
     "within ±0.5 points. Bold marks an adjusted p below .05, nothing else."
 )
@@ -57,14 +57,20 @@ def p_value(p: float | None) -> str:
     return f"p = {p:.3f}".replace("0.", ".", 1)
 
 
+def detectable(comparison: Comparison, column: Column) -> str:
+    """`detectable 0.9`, or nothing where there is no interval."""
+    smallest = comparison.difference.detectable
+    return "" if smallest is None else f"detectable {number(smallest, column)}"
+
+
 def unit(column: Column) -> str:
     """What a difference in this column is counted in."""
     return " points" if column.share else ""
 
 
 def direction(column: Column) -> str:
-    """An arrow the way that is good, or nothing."""
-    return {True: " ↑", False: " ↓", None: ""}[column.higher_is_better]
+    """An arrow the way that is good, kept on the line of the word before it; or nothing."""
+    return {True: "\u00a0↑", False: "\u00a0↓", None: ""}[column.higher_is_better]
 
 
 def verdict_in_words(comparison: Comparison, column: Column) -> str:
@@ -85,6 +91,23 @@ def verdict_in_words(comparison: Comparison, column: Column) -> str:
 def is_significant(comparison: Comparison) -> bool:
     """Whether the adjusted p is below .05: the only reason for bold type."""
     return comparison.adjusted_p is not None and comparison.adjusted_p < 0.05
+
+
+def subset(name: str) -> str:
+    """Which pictures a table is about."""
+    return "all pictures" if name == "all" else name.replace("<=", " ≤ ")
+
+
+def title(table: StudyTable) -> str:
+    """What a table is about: its group, the split and the pictures."""
+    group = f"{table.group}: " if table.group else ""
+    words = f"{group}{table.split}, {subset(table.subset)}"
+    return words[:1].upper() + words[1:]
+
+
+def pair(names: tuple[str, str]) -> str:
+    """What is subtracted from what."""
+    return f"{names[0]} minus {names[1]}"
 
 
 def pictures(n: int) -> str:

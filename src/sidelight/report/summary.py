@@ -1,0 +1,85 @@
+"""What was compared and what was found, in plain sentences that are no stronger than the numbers."""
+
+from dataclasses import dataclass
+
+from sidelight.report import wording
+from sidelight.report.content import Content
+from sidelight.report.table import Column, Comparison, StudyTable
+
+
+@dataclass(frozen=True)
+class Against:
+    """How a condition stands to one other.
+
+    Attributes:
+        control: the other's name.
+        words: what may be said.
+        amount: difference and interval, with their unit.
+        shown: whether a difference was shown (adjusted p below .05).
+    """
+
+    control: str
+    words: str
+    amount: str
+    shown: bool
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One condition in one metric.
+
+    Attributes:
+        condition: its name.
+        metric: heading of the column, with its arrow.
+        reached: mean and spread.
+        against: every condition that it was compared with.
+    """
+
+    condition: str
+    metric: str
+    reached: str
+    against: tuple[Against, ...]
+
+
+def what_was_compared(content: Content, table: StudyTable) -> str:
+    """One sentence on the conditions, the seeds and the pictures of a table."""
+    seeds = {seed for condition in table.conditions for seed in table.seeds(condition.name)}
+    repeated = f"{len(seeds)} seeds" if len(seeds) > 1 else "one seed"
+    where = f"{wording.pictures(max(column.n for column in table.columns))} of the {table.split} split"
+    where += f" of {content.dataset}" if content.dataset else ""
+    names = [condition.name for condition in table.conditions]
+    if len(names) == 1:
+        return f"One way of training ({names[0]}, {repeated}) was measured on {where}."
+    listed = f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"{len(names)} ways of training ({listed}) were compared, {repeated} each, on {where}."
+
+
+def findings(content: Content, table: StudyTable) -> tuple[Finding, ...]:
+    """For each treated condition and each metric of the headline: what it reached, and how that compares.
+
+    Where nothing is treated (a single plain run), every condition is spoken of.
+
+    Args:
+        content: of the report; `headline` chooses the metrics.
+        table: the part of the data that the summary is about, usually the first of its group.
+    """
+    treated = [c for c in table.conditions if c.role == "treated"] or list(table.conditions)
+    columns = [column for column in table.columns if column.key in content.headline] or table.columns
+    return tuple(
+        _finding(table, condition.name, column)
+        for condition in treated
+        for column in columns
+        if (condition.name, column.key) in table.values
+    )
+
+
+def _finding(table: StudyTable, condition: str, column: Column) -> Finding:
+    reached = wording.mean_and_std(table.spread(condition, column.key), column) + (" %" if column.share else "")
+    against = [_against(c, column) for c in table.comparisons if (c.treated, c.key) == (condition, column.key)]
+    return Finding(condition, column.label + wording.direction(column), reached, tuple(against))
+
+
+def _against(comparison: Comparison, column: Column) -> Against:
+    words = wording.verdict_in_words(comparison, column)
+    amount = wording.difference_and_interval(comparison.difference, column) + wording.unit(column)
+    return Against(comparison.control, words, amount, wording.is_significant(comparison))
