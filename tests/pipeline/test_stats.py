@@ -100,7 +100,8 @@ def test_tags_are_held_against_box_and_mask_of_their_own_class(tmp_path):
     mask[:, :4], mask[:, 6:] = 1, 2
     example = photo("p", Box(0, 0, 0.5, 1, 0), Box(0.75, 0, 1, 1, 1), labels=(0, 1))
     place = {"last_add": (0.25, 0.5), "final_position": (0.8, 0.5)}
-    tags = [Annotation(str(c), "p", source="csv", label=c, selected=True, points=place) for c in (0, 1)]
+    told = {"source": "csv", "selected": True, "points": place, "dwell_ms": 4000.0}
+    tags = [Annotation(str(c), "p", label=c, **told) for c in (0, 1)]
     statistics = write(
         tmp_path / "d", "multi_label", [(example, tags, mask)], point_policies=("last_add", "final_position")
     )
@@ -109,6 +110,7 @@ def test_tags_are_held_against_box_and_mask_of_their_own_class(tmp_path):
         assert row(statistics, f"{name} (final_position)").n == 2
     assert row(statistics, "clicks on the mask (last_add)").published == 0.923
     assert row(statistics, "present classes that were tagged").value == 1.0
+    assert row(statistics, "dwell, 50% quantile").published is None  # published dwells are those of browsing
 
 
 def test_a_simulated_dataset_matches_the_published_figures(tmp_path):

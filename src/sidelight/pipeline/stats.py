@@ -25,6 +25,7 @@ from sidelight.signal.statistics import (
     interval_statistics,
     mask_statistic,
     share,
+    without_published,
 )
 from sidelight.signal.target import Target
 
@@ -71,13 +72,18 @@ def collect_statistics(dataset: Path) -> DatasetStatistics:
     intervals = _intervals(opened)
     timed = rows.selected & (rows.dwell_ms > 0)
     dwell = rows.dwell_ms[timed]
+    people = {
+        "Dwell": dwell_statistics(dwell) if len(dwell) else (),
+        "Pointer": interval_statistics(intervals) if len(intervals) else (),
+        "Annotators": annotator_statistics(rows.annotator[timed].tolist(), dwell) if len(dwell) else (),
+    }
+    if manifest.task == "multi_label":
+        people = {heading: without_published(found) for heading, found in people.items()}
     sections = {
         "Contents": _contents(examples, rows, manifest.task),
         "Boxes": box_statistics(Boxes.of([_corners(example, None) for example in examples])),
         "Clicks": _clicks(opened, examples, rows),
-        "Dwell": dwell_statistics(dwell) if len(dwell) else (),
-        "Pointer": interval_statistics(intervals) if len(intervals) else (),
-        "Annotators": annotator_statistics(rows.annotator[timed].tolist(), dwell) if len(dwell) else (),
+        **people,
     }
     default: PointPolicy = "final" if manifest.task == "single_label" else "final_position"
     points = rows.points.get(default, np.zeros((0, 2)))

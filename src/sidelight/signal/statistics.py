@@ -3,8 +3,8 @@
 Every function takes whole columns and gives rows. Nothing here knows about files, tables or printing.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -75,6 +75,15 @@ def share(name: str, true: npt.ArrayLike, published: float | None = None, source
     values = np.asarray(true)
     mean = float(values.mean()) if values.size else None
     return Statistic(name, mean, "share", int(values.size), published, source if published is not None else "")
+
+
+def without_published(rows: Iterable[Statistic]) -> tuple[Statistic, ...]:
+    """The same numbers with nothing beside them: the published dwells, intervals and people are those of browsing.
+
+    >>> without_published([share("selected", [True], 0.867, "han2023luab")])[0].published is None
+    True
+    """
+    return tuple(replace(row, published=None, source="") for row in rows)
 
 
 def dwell_statistics(dwell_ms: FloatArray) -> tuple[Statistic, ...]:
