@@ -36,7 +36,7 @@ def spot(image):
 def assert_spot_is_at_point(sample):
     found, point = spot(sample.image), sample.points[0]
     if found is not None and (np.abs(point - 0.5) < 0.3).all():  # the whole disc is in the picture
-        np.testing.assert_allclose(found, point, atol=1 / len(sample.image))
+        np.testing.assert_allclose(found, point, atol=2 / len(sample.image))
 
 
 @settings(max_examples=60)
@@ -70,11 +70,10 @@ def test_the_spot_stays_under_the_point_in_each_operation(name, severity, place)
 
 def test_a_crop_is_turned_about_its_own_centre():
     """First the window, then the turn: whatever is drawn, a rotation leaves the middle of the crop where it is."""
-    rotations = (rotate_matrix(sign * 27) for sign in (1, -1))
-    for turn in rotations:
-        shown = _move(
-            spotted(90, 120, 0.5, 0.25), Window(0, 40, 45, 40), Augmentation(size=60), flipped=False, turn=turn
-        )
+    config = Augmentation(size=60, fill=(0, 0, 0))
+    for sign in (1, -1):
+        sample, turn = spotted(90, 120, 0.5, 0.25), rotate_matrix(sign * 27)
+        shown = _move(sample, Window(0, 40, 45, 40), config, flipped=False, turn=turn)
         np.testing.assert_allclose(shown.points, [[0.5, 0.5]], atol=1e-12)
         assert_spot_is_at_point(shown)
 
