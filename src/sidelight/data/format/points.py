@@ -96,9 +96,10 @@ def _pool(
         cell, first = np.unique(cell, return_index=True)
         x, y = x[first], y[first]
     count = np.bincount(cell, minlength=cells)
-    sums = np.stack([np.bincount(cell, weights=axis, minlength=cells) for axis in (x, y)], axis=-1)
-    xy = sums / np.maximum(count, 1)[:, None]
-    return PointTable(xy.reshape(*shape, 2).astype(np.float32), count.reshape(shape) > 0)
+    xy = np.empty((cells, 2), np.float32)
+    for axis, values in enumerate((x, y)):
+        xy[:, axis] = np.bincount(cell, weights=values, minlength=cells) / np.maximum(count, 1)
+    return PointTable(xy.reshape(*shape, 2), count.reshape(shape) > 0)
 
 
 def _positions(ids: pa.ChunkedArray, of: pa.ChunkedArray, dataset: Dataset) -> npt.NDArray[np.int64]:

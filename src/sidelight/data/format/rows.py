@@ -1,5 +1,6 @@
 """Records to columns and back. Nothing is rounded, dropped or invented on the way."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -13,7 +14,6 @@ from sidelight.records.example import Box, Example
 
 Row = tuple[Any, ...]
 
-_EVENT_COLUMNS = TRACES.names[1:]
 _EXTRA = msgspec.json.Encoder(order="deterministic")
 
 
@@ -32,7 +32,7 @@ def example_from_row(row: Row) -> Example:
     return Example(**fields)
 
 
-def annotations_to_table(annotations: Sequence[Annotation], policies: Sequence[PointPolicy]) -> pa.Table:
+def annotations_to_table(annotations: Sequence[Annotation], policies: tuple[PointPolicy, ...]) -> pa.Table:
     """One row an annotation, without its events.
 
     Raises:
@@ -53,7 +53,7 @@ def annotations_to_table(annotations: Sequence[Annotation], policies: Sequence[P
     return pa.Table.from_pydict(columns, schema=schema)
 
 
-def annotation_from_row(row: Row, policies: Sequence[PointPolicy], events: tuple[Event, ...] = ()) -> Annotation:
+def annotation_from_row(row: Row, policies: tuple[PointPolicy, ...], events: tuple[Event, ...] = ()) -> Annotation:
     """One row, in the order of `annotations_schema(policies)`, as a record; the inverse of `annotations_to_table`.
 
     Raises:
@@ -74,10 +74,14 @@ def annotation_from_row(row: Row, policies: Sequence[PointPolicy], events: tuple
 def traces_to_table(annotations: Sequence[Annotation]) -> pa.Table:
     """One row for every annotation that has events: the whole log, one list a column."""
     logged = [annotation for annotation in annotations if annotation.events]
-    columns: dict[str, list[Any]] = {"annotation_id": [annotation.id for annotation in logged]}
-    for name in _EVENT_COLUMNS:
-        columns[name] = [[getattr(event, name) for event in annotation.events] for annotation in logged]
-    return pa.Table.from_pydict(columns, schema=TRACES)
+    flat = [event for annotation in logged for event in annotation.events]
+    ends = itertools.accumulate((len(annotation.events) for annotation in logged), initial=0)
+    offsets = pa.array(ends, pa.int32())
+    columns = [pa.array([annotation.id for annotation in logged], pa.string())]
+    for column in list(TRACES)[1:]:
+        values = pa.array([getattr(event, column.name) for event in flat], column.type.value_type)
+        columns.append(pa.ListArray.from_arrays(offsets, values))
+    return pa.Table.from_arrays(columns, schema=TRACES)
 
 
 def events_from_row(row: Row) -> tuple[str, tuple[Event, ...]]:

@@ -1,6 +1,6 @@
 """The columns of the dataset's tables. README.md beside this file says what each means."""
 
-from collections.abc import Sequence
+import functools
 
 import pyarrow as pa
 
@@ -52,10 +52,11 @@ TRACES = pa.schema(
 )
 
 
-def annotations_schema(policies: Sequence[PointPolicy]) -> pa.Schema:
+@functools.cache
+def annotations_schema(policies: tuple[PointPolicy, ...]) -> pa.Schema:
     """The columns of `annotations.parquet`: the fixed ones, and two for every policy.
 
-    >>> annotations_schema(["final"]).names[6:8]
+    >>> annotations_schema(("final",)).names[6:8]
     ['final_x', 'final_y']
     """
     points = [pa.field(f"{policy}_{axis}", pa.float64()) for policy in policies for axis in ("x", "y")]

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sidelight.data.format.checks import annotation_faults, event_faults, example_faults, mask_faults
+from sidelight.data.format.checks import annotation_faults, example_faults, log_faults, mask_faults
 from sidelight.data.format.fingerprint import Fingerprint, normal_form
 from sidelight.data.format.manifest import MANIFEST_FILE, POLICIES, SCHEMA_VERSION, Manifest, read_manifest
 from sidelight.data.format.maps import read_map
@@ -113,7 +113,7 @@ class _Check:
         def check(row: Row, location: str) -> None:
             nonlocal furthest
             annotation_id, events = events_from_row(row)
-            self.add(location, _log_faults(annotation_id, events))
+            self.add(location, _trace_faults(annotation_id, events))
             if self.annotation_rows is None:
                 return
             place = self.annotation_rows.get(annotation_id)
@@ -241,12 +241,11 @@ def _photo_faults(image_root: Path, example: Example) -> Iterator[str]:
         yield f"picture {example.path!r} is {width}x{height}, not {example.width}x{example.height} as the table says"
 
 
-def _log_faults(annotation_id: str, events: tuple[Event, ...]) -> Iterator[str]:
+def _trace_faults(annotation_id: str, events: tuple[Event, ...]) -> Iterator[str]:
     if not events:
         yield "it has no events; only annotations with events have a row"
     log = normal_form(Annotation(annotation_id, "", events=events))
-    for number, event in enumerate(log.events):
-        yield from event_faults(number, event)
+    yield from log_faults(log.events)
 
 
 def _column_faults(found: pa.Schema, expected: pa.Schema) -> Iterator[str]:
