@@ -145,7 +145,7 @@ def inline_svg(figure: Figure, *, name: str, alt: str) -> Markup:
 
 def _themed(tag: str, name: str) -> str:
     tag = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{name}-", tag)
-    tag = tag.replace("'DejaVu Sans'", "inherit")
+    tag = tag.replace("'DejaVu Sans'", "system-ui, sans-serif")
     for colour, css in CSS_NAMES.items():
         tag = tag.replace(colour, f"var(--{css})")
     return tag
