@@ -74,7 +74,7 @@ def read_manifest(root: Path) -> Manifest:
         )
     try:
         manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UserFault(
             f"manifest {str(path)!r}",
             seen=str(error),

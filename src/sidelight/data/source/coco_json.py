@@ -126,7 +126,7 @@ def _entries(raw: list[msgspec.Raw], kind: type[Entry], where: str, faults: list
             if isinstance(decoded, CocoImage):
                 decoded = msgspec.structs.replace(decoded, split=_split_of(entry))
             yield decoded, location
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             faults.append(Fault(location, f"{error}; left out"))
 
 

@@ -164,7 +164,7 @@ def read_groups(path: Path) -> dict[str, str]:
     """
     try:
         raw = msgspec.json.decode(path.read_bytes(), type=dict[str, str | list[str]])
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _bad_map(path, str(error)) from error
     groups: dict[str, str] = {}
     for key, value in raw.items():
