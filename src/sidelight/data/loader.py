@@ -63,8 +63,8 @@ class TrainingBatches:
     Args:
         data: the pictures.
         augmentation: what happens to them.
-        batch_size: pictures a batch, over all ranks together; a last, smaller batch is left out (batch norm dislikes it)
-            unless it is the only one.
+        batch_size: pictures a batch, over all ranks together; a last, smaller batch is left out (batch norm dislikes
+            it) unless it is the only one.
         normalisation: of the model.
         seed: of the run.
         workers: threads that prepare samples beside the training; 0 prepares them in line. Results do not depend on it.
@@ -118,7 +118,7 @@ class TrainingBatches:
     def _stack(self, samples: Sequence[Sample], rows: npt.NDArray[np.intp]) -> Batch:
         points = np.stack([sample.points for sample in samples])
         before = self._data.points.has[rows]
-        has = before & inside(points)
+        has = before & _inside(points)
         targets = self._data.targets[rows]
         if self._augmentation.point_leaves == "drop_label":
             targets = np.stack([drop_labels(t, b, a) for t, b, a in zip(targets, before, has, strict=True)])
@@ -152,7 +152,7 @@ def evaluation_batches(
             for row in rows
         ]
         points = np.stack([sample.points for sample in samples])
-        has = data.points.has[start : start + batch_size] & inside(points)
+        has = data.points.has[start : start + batch_size] & _inside(points)
         yield Batch(
             ids=data.ids[start : start + batch_size],
             images=torch.from_numpy(np.stack([to_tensor(sample.image, mean, std) for sample in samples])),
@@ -160,3 +160,8 @@ def evaluation_batches(
             points=torch.from_numpy(np.where(has[..., None], points, 0.0).astype(np.float32)),
             has_point=torch.from_numpy(has.astype(np.float32)),
         )
+
+
+def _inside(points: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """[B, K] of points [B, K, 2]: whether each is still on its picture."""
+    return inside(points.reshape(-1, 2)).reshape(points.shape[:2])

@@ -11,7 +11,7 @@ from typing import Literal
 from sidelight.records.errors import unknown_name
 from sidelight.records.result import Provenance, Result
 
-Need = Literal["labels", "boxes", "point head", "cam"]
+Need = Literal["labels", "boxes", "point head", "cam", "planted background"]
 Task = Literal["single_label", "multi_label"]
 
 
@@ -144,12 +144,29 @@ BACKGROUND = Benchmark(
     frozenset({"single_label"}),
 )
 
+PLANTED = Benchmark(
+    "planted",
+    "For models trained on planted backgrounds: top-1 on photos whose boxes cover at most half, their background "
+    "replaced by the tiled background of one of the training's donors.",
+    {
+        "conflicting": Metric("Top-1 with donors of another class only.", higher_is_better=True),
+        "uniform": Metric(
+            "Top-1 with donors of every class alike: the background tells nothing.", higher_is_better=True
+        ),
+        "agreeing": Metric("Top-1 with donors of the photo's own class only.", higher_is_better=None),
+        "gap": Metric("agreeing minus conflicting: what the shortcut is worth to the model.", higher_is_better=False),
+    },
+    frozenset({"labels", "boxes", "planted background"}),
+    frozenset({"single_label"}),
+)
+
 BENCHMARKS: dict[str, Benchmark] = {
     "accuracy": ACCURACY,
     "average_precision": AVERAGE_PRECISION,
     "point_head": POINT_HEAD,
     "localisation": LOCALISATION,
     "background": BACKGROUND,
+    "planted": PLANTED,
 }
 
 

@@ -37,8 +37,12 @@ def run_demo(
         The page to look at.
     """
     if out.exists() and any(out.iterdir()) and not (out / "pictures").is_dir():
-        raise UserFault(f"folder {out}", seen="other files", allowed="a new or empty folder, or that of an earlier demo",
-                        remedy="Choose another --out")  # fmt: skip
+        raise UserFault(
+            f"folder {out}",
+            seen="other files",
+            allowed="a new or empty folder, or that of an earlier demo",
+            remedy="Choose another --out",
+        )
     pictures, clicks = out / "pictures", out / "clicks"
     if not pictures.exists():
         announce("drawing handwritten digits on textures")

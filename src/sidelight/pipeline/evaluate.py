@@ -18,14 +18,14 @@ from sidelight.data.selection import box_coverage
 from sidelight.data.source.progress import Progress, silent
 from sidelight.evaluate.accuracy import accuracy, top1
 from sidelight.evaluate.background import VARIANTS, BackgroundDraws, background_reliance, background_variants
-from sidelight.evaluate.localisation import localisation
+from sidelight.evaluate.localisation import GRID, localisation
 from sidelight.evaluate.multilabel import average_precision
 from sidelight.evaluate.point_head import point_head
-from sidelight.evaluate.table import BENCHMARKS
+from sidelight.evaluate.table import BENCHMARKS, benchmark, results
 from sidelight.explain.cam import cam
 from sidelight.pipeline.load import boxes_of, one_hot, planted
 from sidelight.pipeline.subject import Subject, load_subject, measured_on
-from sidelight.records.errors import UserFault, unknown_name
+from sidelight.records.errors import UserFault
 from sidelight.records.example import Example, Split
 from sidelight.records.result import Result
 
@@ -45,8 +45,8 @@ class BackgroundOptions:
 class LocalisationOptions:
     """Options of the benchmark 'localisation'."""
 
-    iou: float = 0.5
-    """From which overlap on a box counts as found."""
+    grid: int = GRID
+    """Pixels a side that maps are enlarged to and boxes are drawn on."""
 
 
 @dataclass(frozen=True)
@@ -166,23 +166,19 @@ def evaluate(
     _check(subject, dataset, examples, split)
     measurement = Measurement(subject, dataset, examples, options or Options(), progress)
     provenance = measured_on(subject, dataset=dataset.manifest.name, fingerprint=dataset.manifest.fingerprint)
-    results = []
+    found: list[Result] = []
     for name in on or BENCHMARKS:
-        if name not in BENCHMARKS:
-            raise unknown_name("benchmark", name, BENCHMARKS)
+        benchmark(name)  # refuses an unknown one
         missing = _missing(name, measurement)
         if missing and on:
             raise UserFault(f"benchmark '{name}'", seen=f"no {missing}", allowed=f"a model and data with {missing}",
                             remedy="Leave it out of --on")  # fmt: skip
         for subset, n, numbers in MEASURES[name](measurement) if not missing else ():
-            for metric, value in numbers.items():
-                about = BENCHMARKS[name].metrics[metric]
-                definition, better = about.definition, about.higher_is_better
-                results.append(Result(name, metric, float(value), definition, better, n, split, subset, provenance))
+            found += results(name, numbers, n=n, split=split, subset=subset, provenance=provenance)
     file = out or (Path(model) / "results.json" if Path(model).is_dir() else None)
     if file is not None:
-        file.write_bytes(msgspec.json.format(msgspec.json.encode(results), indent=1))
-    return results
+        file.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=1))
+    return found
 
 
 def _measure_accuracy(m: Measurement) -> Numbers:
@@ -205,11 +201,10 @@ def _measure_point_head(m: Measurement) -> Numbers:
 def _measure_localisation(m: Measurement) -> Numbers:
     maps = m.seen[2]
     assert maps is not None
-    size = m.subject.augmentation.size
     for subset, rows in m.subsets():
         chosen = np.flatnonzero(rows & m.boxed)
         boxes = [m.viewed_boxes[row] for row in chosen]
-        yield subset, len(chosen), localisation(maps[chosen], boxes, size=size, iou=m.options.localisation.iou)
+        yield subset, len(chosen), localisation(maps[chosen], boxes, grid=m.options.localisation.grid)
 
 
 def _measure_background(m: Measurement) -> Numbers:
@@ -232,7 +227,7 @@ def _measure_planted(m: Measurement) -> Numbers:
     for name, rate in (("conflicting", 0.0), ("uniform", 1 / classes), ("agreeing", 1.0)):
         plant = Plant(rate=rate, donors_per_class=m.subject.plant.donors_per_class, seed=m.subject.plant.seed)
         change = planted(m.dataset, plant, examples)
-        views = (m.subject.view(change(place, m.images[row])).image for place, row in enumerate(rows))
+        views = (m.subject.view(change(place, m.images[row])).image for place, row in enumerate(rows.tolist()))
         numbers[name] = top1(m.subject.scores(m.counted(views)), m.labels[rows])
     numbers["gap"] = numbers["agreeing"] - numbers["conflicting"]
     yield "box<=0.5", len(rows), numbers

@@ -71,7 +71,7 @@ def _item(
     return GalleryItem(
         image=first.image,
         label=classes[example.labels[0]],
-        boxes=tuple(Box(*map(float, box)) for box in first.boxes),
+        boxes=tuple(Box(x0=b[0], y0=b[1], x1=b[2], y1=b[3]) for b in first.boxes.tolist()),
         clicks=((click[0], click[1]),) if click is not None else (),
         predictions=predictions,
         cams=cams,

@@ -1,9 +1,8 @@
 """A model and a folder of pictures become a table, and a picture of where the model looked."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -60,7 +59,7 @@ def predict_images(
         for start in range(0, len(files), BATCH):
             read = list(_readable(files[start : start + BATCH], faults))
             if read:
-                _classify(subject, names, read, table=table, root=images, shown=shown, explain=explain)
+                _classify(subject, names, read, write_row=table.writerow, root=images, shown=shown, explain=explain)
             done += len(read)
             progress(min(start + BATCH, len(files)), len(files))
     return done, faults
@@ -88,7 +87,7 @@ def _classify(
     names: tuple[str, ...],
     read: list[tuple[Path, Image]],
     *,
-    table: Any,
+    write_row: Callable[[list[object]], object],
     root: Path,
     shown: int,
     explain: Path | None,
@@ -103,7 +102,7 @@ def _classify(
         name = file.relative_to(root) if root.is_dir() else Path(file.name)
         point = [f"{value:.4f}" for value in points[row, 0].tolist()] if points is not None else ["", ""]
         pairs = [cell for c in ranks[row] for cell in (names[c], f"{probabilities[row, c]:.6f}")]
-        table.writerow([name.as_posix(), *point, *pairs])
+        write_row([name.as_posix(), *point, *pairs])
         if explain is not None and maps is not None:
             target = explain / name.with_suffix(f"{name.suffix}.png")
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -16,7 +16,7 @@ from sidelight.pipeline.guidance_in_box import points_in_box
 from sidelight.pipeline.study import Measured, read_study
 from sidelight.records.errors import UserFault
 from sidelight.records.result import Result
-from sidelight.report.content import Condition, Content, Curve, CurvePanel
+from sidelight.report.content import Condition, Content, Curve, CurvePanel, Role
 from sidelight.report.markdown import markdown
 from sidelight.report.numbers_csv import numbers_csv
 from sidelight.report.page import write_report
@@ -84,7 +84,7 @@ def report_run(folder: Path, data: Path | None, *, out: Path | None = None) -> P
     run: dict[str, Any] = json.loads((folder / "recipe.json").read_text())
     results = msgspec.json.decode((folder / "results.json").read_bytes(), type=list[Result])
     name = run["recipe"]["name"]
-    role = "treated" if run["recipe"]["guidance"]["kind"] != "none" else "baseline"
+    role: Role = "treated" if run["recipe"]["guidance"]["kind"] != "none" else "baseline"
     condition = Condition(name=name, sentence=f"The recipe {name}, seed {run['seed']}.", role=role)
     content = Content(
         title=f"One run of {name}",
@@ -113,7 +113,7 @@ def study_content(folder: Path, data: Path | None) -> Content:
     """
     study: dict[str, Any] = json.loads((folder / "study.json").read_text())
     measured = read_study(folder)
-    runs = [run for run in measured if run.purpose == "study"]
+    runs, left_out = whole_pairs(study, [run for run in measured if run.purpose == "study"])
     dataset = Dataset.open(data) if data else None
     results = [result for run in runs for result in run.results]
     return Content(
@@ -130,9 +130,31 @@ def study_content(folder: Path, data: Path | None) -> Content:
         parameters=_tuning(measured),
         commands=_commands(study, folder, data),
         seconds=sum(run.seconds for run in measured),
-        notes=(NULL_NOTE,),
+        notes=(NULL_NOTE, *left_out),
         **_shared(results),
     )
+
+
+def whole_pairs(study: Mapping[str, Any], runs: Sequence[Measured]) -> tuple[list[Measured], list[str]]:
+    """The runs that can be paired: of each group, the seeds that all of its conditions have finished.
+
+    Returns:
+        The runs, and a sentence for each group that has more runs than these, or none.
+    """
+    kept: list[Measured] = []
+    said: list[str] = []
+    groups: dict[str, list[str]] = {}
+    for name, about in study["conditions"].items():
+        groups.setdefault(about["group"], []).append(name)
+    for group, names in groups.items():
+        of_group = [run for run in runs if run.condition in names]
+        seeds = set.intersection(*({run.seed for run in of_group if run.condition == name} for name in names))
+        whole = [run for run in of_group if run.seed in seeds]
+        kept += whole
+        if len(whole) < len(of_group) or not whole:
+            called = f"group '{group}'" if group else "the main conditions"
+            said.append(f"Not finished: of {called}, {len(seeds)} seeds are complete and shown.")
+    return kept, said
 
 
 def _shared(results: Sequence[Result]) -> dict[str, Any]:

@@ -231,7 +231,7 @@ def _measure(
         seed=run.seed,
         ratio=objective.ratio if isinstance(objective, Luab) else None,
         lambda_=fitted.lambda_,
-        validation=curves["val_accuracy"][fitted.best_epoch] or 0.0,
+        validation=curves["val_accuracy"][fitted.best_epoch - 1] or 0.0,
         seconds=fitted.seconds,
         curves=curves,
         results=results,

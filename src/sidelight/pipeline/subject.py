@@ -83,17 +83,17 @@ def load_subject(model: str) -> Subject:
         UserFault: if there is no such model.
     """
     loaded = load_any(model)
-    backbone = loaded.backbone.eval().to(memory_format=torch.channels_last)
+    backbone = loaded.backbone.eval()
     written = Path(model) / "recipe.json"
     if not written.is_file():
         augmentation = Augmentation(size=backbone.image_size, interpolation="bicubic")
         provenance = Provenance(recipe=model, version=__version__, commit=commit(), environment=environment())
-        return Subject(backbone, loaded.heads, augmentation, None, None, provenance)
+        return Subject(backbone, dict(loaded.heads.items()), augmentation, None, None, provenance)
     run: dict[str, Any] = json.loads(written.read_text())
     recipe = run["recipe"]
     return Subject(
         backbone=backbone,
-        heads=loaded.heads,
+        heads=dict(loaded.heads.items()),
         augmentation=msgspec.convert(recipe["augmentation"], Augmentation),
         classes=tuple(run["classes"]),
         plant=msgspec.convert(recipe["plant"], Plant) if recipe["plant"] else None,

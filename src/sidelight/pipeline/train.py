@@ -10,13 +10,14 @@ from torch import nn
 from sidelight.data.format.reader import Dataset
 from sidelight.data.loader import Normalisation, TrainingBatches, evaluation_batches
 from sidelight.evaluate.accuracy import macro_accuracy, top1
-from sidelight.evaluate.multilabel import mean_average_precision
+from sidelight.evaluate.multilabel import average_precision
 from sidelight.evaluate.point_head import points_in_boxes
 from sidelight.model.backbone import Backbone
 from sidelight.model.predict import predict
-from sidelight.pipeline.load import Pictures, load_split
+from sidelight.pipeline.load import Pictures, boxes_of, load_split
 from sidelight.recipes.recipe import Recipe, as_values, recipe_hash
 from sidelight.records.errors import UserFault
+from sidelight.train.devices import launch
 from sidelight.train.loop import Assess, Fitted, StepReport, fit
 
 EVALUATION_BATCH = 256
@@ -58,6 +59,7 @@ def train(
     classes = len(dataset.manifest.classes)
     backbone = Backbone(recipe.network, classes, generator_seed=seed)
     training = load_split(dataset, recipe, "train", seed=seed)
+    fabric = launch(recipe.training)
     source = TrainingBatches(
         training.labelled,
         recipe.augmentation,
@@ -65,6 +67,8 @@ def train(
         normalisation=Normalisation(*backbone.normalisation),
         seed=seed,
         workers=recipe.workers,
+        rank=fabric.global_rank,
+        world=fabric.world_size,
     )
     out.mkdir(parents=True, exist_ok=True)
     _write_recipe(recipe, dataset, seed, out)
@@ -78,6 +82,7 @@ def train(
         resume=resume,
         assess=_assessment(dataset, recipe, seed),
         report=report,
+        fabric=fabric,
         fingerprint=f"{recipe_hash(recipe)}-{seed}-{dataset.manifest.fingerprint}",
     )
 
@@ -113,7 +118,7 @@ def _assessment(dataset: Dataset, recipe: Recipe, seed: int) -> Assess | None:
         )
         predicted = predict(backbone, batches, heads=heads, precision=recipe.training.precision)
         if dataset.manifest.task == "multi_label":
-            numbers = {"val_accuracy": mean_average_precision(predicted.scores, labels)}
+            numbers = {"val_accuracy": average_precision(predicted.scores, labels)["map"]}
         else:
             truth = labels.argmax(axis=1)
             numbers = {
@@ -134,6 +139,8 @@ def _point_numbers(points: np.ndarray, pictures: Pictures) -> dict[str, float]:
     if table.has.any():
         miss = np.abs(points.astype(np.float64) - table.xy)[table.has]
         numbers["val_point_loss"] = float(np.where(miss < 1, 0.5 * miss**2, miss - 0.5).sum(axis=-1).mean())
-    if any(example.boxes for example in pictures.examples):
-        numbers["val_point_in_box"] = points_in_boxes(points, [example.boxes for example in pictures.examples])
+    boxed = [row for row, example in enumerate(pictures.examples) if example.boxes]
+    if boxed and points.shape[1] == 1:
+        boxes = [boxes_of(pictures.examples[row]) for row in boxed]
+        numbers["val_point_in_box"] = float(points_in_boxes(points[boxed, 0], boxes).mean())
     return numbers

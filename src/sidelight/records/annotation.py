@@ -15,7 +15,7 @@ where the icon was last *added* (`last_add`, the official COCO-AB loader), or wh
 (`final_position`)."""
 
 
-class Annotation(msgspec.Struct, frozen=True):
+class Annotation(msgspec.Struct, frozen=True, gc=False):
     """One person's judgement on one picture about one class (a tagged picture has one a class).
 
     Attributes:

@@ -12,7 +12,7 @@ as in COCO).
 panel: another panel of classes was opened."""
 
 
-class Event(msgspec.Struct, frozen=True, omit_defaults=True):
+class Event(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One thing a person did while looking at one picture.
 
     Attributes:

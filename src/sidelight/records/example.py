@@ -7,7 +7,7 @@ import msgspec
 Split = Literal["train", "validation", "test"]
 
 
-class Box(msgspec.Struct, frozen=True):
+class Box(msgspec.Struct, frozen=True, gc=False):
     """A rectangle around an object, in [0, 1] of the image: [x0, x1) x [y0, y1).
 
     Inclusive pixel boxes (Tiny-ImageNet, ILSVRC, VOC) become [x0/W, (x1 + 1)/W] at their source's border.
@@ -32,7 +32,7 @@ class Box(msgspec.Struct, frozen=True):
         return self.x0 <= x <= self.x1 and self.y0 <= y <= self.y1
 
 
-class Example(msgspec.Struct, frozen=True):
+class Example(msgspec.Struct, frozen=True, gc=False):
     """One picture: where it is, what is on it, where that is.
 
     Attributes:
