@@ -1,7 +1,7 @@
 """COCO's instances JSON: labels, boxes and masks of the objects on every photo."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -112,7 +112,7 @@ class Coco:
                     width=image.width,
                     height=image.height,
                     labels=tuple(sorted({index[each.annotation.category_id] for each in found})),
-                    boxes=_boxes(found, image, index, faults),
+                    boxes=object_boxes(found, image, index, faults),
                 )
                 mask = _mask(found, image, index, faults) if self.masks else None
                 dataset.add(example, mask=mask, image=root / file if self.copy_images else None)
@@ -183,7 +183,17 @@ def _fits(image: CocoImage, file: Path, location: str, faults: list[Fault]) -> b
     return True
 
 
-def _boxes(found: Sequence[Located], image: CocoImage, index: dict[int, int], faults: list[Fault]) -> tuple[Box, ...]:
+def object_boxes(
+    found: Sequence[Located], image: CocoImage, index: Mapping[int, int], faults: list[Fault]
+) -> tuple[Box, ...]:
+    """The boxes of a photo's objects, crowds left out, as x/W, y/H, (x + w)/W, (y + h)/H and cut at its border.
+
+    Args:
+        found: the photo's annotations.
+        image: the photo.
+        index: class index of each category id.
+        faults: gathers the boxes that cover nothing.
+    """
     boxes = []
     for annotation, location in found:
         if annotation.iscrowd:
