@@ -84,20 +84,8 @@ class Coco:
             add_instances(instances, path, faults)
         index = {category: number for number, category in enumerate(sorted(instances.categories))}
         root, folders = self._photo_folders(instances)
-        writer = DatasetWriter(
-            out,
-            name=source.stem,
-            task="multi_label",
-            classes=[instances.categories[category] for category in index],
-            image_root=IMAGES_FOLDER if self.copy_images else root,
-            point_policies=(),
-            source="coco",
-            provenance=as_provenance(self),
-            privacy_grade="L0",
-            licence="annotations: CC BY 4.0; photos: each its own",
-            overwrite=overwrite,
-        )
-        with writer as dataset:
+        classes = [instances.categories[category] for category in index]
+        with self._writer(source.stem, out, classes, root, overwrite=overwrite) as dataset:
             written = 0
             for number, (image, path) in enumerate(instances.images.values(), start=1):
                 progress(number, len(instances.images))
@@ -120,6 +108,21 @@ class Coco:
             refuse_nothing(source, written, faults)
             dataset.note(examples=str(written), faults=str(len(faults)))
         return Dataset.open(out).manifest, faults
+
+    def _writer(self, name: str, out: Path, classes: Sequence[str], root: Path, *, overwrite: bool) -> DatasetWriter:
+        return DatasetWriter(
+            out,
+            name=name,
+            task="multi_label",
+            classes=classes,
+            image_root=IMAGES_FOLDER if self.copy_images else root,
+            point_policies=(),
+            source="coco",
+            provenance=as_provenance(self),
+            privacy_grade="L0",
+            licence="annotations: CC BY 4.0; photos: each its own",
+            overwrite=overwrite,
+        )
 
     def _photo_folders(self, instances: Instances) -> tuple[Path, dict[Path, str]]:
         """The root of all photos, and for every JSON the front of its photos' paths below it."""

@@ -82,18 +82,7 @@ class Csv:
         pictures = self._pictures(source, faults)
         classes = sorted({row.label for rows in pictures.values() for row in rows}, key=natural_order)
         index = {name: number for number, name in enumerate(classes)}
-        writer = DatasetWriter(
-            out,
-            name=source.stem,
-            task=self.task,
-            classes=classes,
-            image_root=IMAGES_FOLDER if self.copy_images else images,
-            point_policies=(_POLICY[self.task],),
-            source="csv",
-            provenance=as_provenance(self),
-            overwrite=overwrite,
-        )
-        with writer as dataset:
+        with self._writer(source.stem, out, classes, images, overwrite=overwrite) as dataset:
             written = 0
             for number, (path, rows) in enumerate(pictures.items(), start=1):
                 progress(number, len(pictures))
@@ -114,6 +103,19 @@ class Csv:
             refuse_nothing(source, written, faults)
             dataset.note(examples=str(written), faults=str(len(faults)))
         return Dataset.open(out).manifest, faults
+
+    def _writer(self, name: str, out: Path, classes: Sequence[str], images: Path, *, overwrite: bool) -> DatasetWriter:
+        return DatasetWriter(
+            out,
+            name=name,
+            task=self.task,
+            classes=classes,
+            image_root=IMAGES_FOLDER if self.copy_images else images,
+            point_policies=(_POLICY[self.task],),
+            source="csv",
+            provenance=as_provenance(self),
+            overwrite=overwrite,
+        )
 
     def _pictures(self, source: Path, faults: list[Fault]) -> dict[str, list[Row]]:
         """The good lines of every picture, pictures in the order in which they first appear."""
