@@ -1,0 +1,222 @@
+import threading
+from dataclasses import fields, replace
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from sidelight.data.augment.config import Augmentation, RandAugment
+from sidelight.data.format.points import PointTable
+from sidelight.data.images import ImageStore
+from sidelight.data.loader import Labelled, Normalisation, TrainingBatches, evaluation_batches
+
+CLASSES = 3
+PLAIN = Normalisation(mean=(0.0, 0.0, 0.0), std=(1.0, 1.0, 1.0))
+RICH = Augmentation(size=12, randaugment=RandAugment(), jitter=0.4, erasing=0.5, mixup=0.8, cutmix=1.0)
+STILL = Augmentation(size=16, crop="none", flip=0.0)
+
+
+class Drawn(ImageStore):
+    """Pictures that are drawn when asked for: noise, the same each time."""
+
+    def __init__(self, n):
+        super().__init__([Path(f"{place}.png") for place in range(n)])
+
+    def __getitem__(self, place):
+        return np.random.default_rng(place).integers(0, 256, (16, 20, 3)).astype(np.uint8)
+
+
+def labelled(n=20, *, k=1, xy=None, has=None):
+    rng = np.random.default_rng(1)
+    points = PointTable(
+        xy=rng.random((n, k, 2), dtype=np.float32) if xy is None else xy,
+        has=rng.random((n, k)) < 0.7 if has is None else has,
+    )
+    targets = np.eye(CLASSES, dtype=np.float32)[np.arange(n) % CLASSES]
+    return Labelled(
+        tuple(f"photo_{i}" for i in range(n)), Drawn(n), targets if k == 1 else np.ones_like(targets), points
+    )
+
+
+def source(data=None, augmentation=RICH, **settings):
+    settings = {"batch_size": 4, "normalisation": PLAIN, "seed": 5} | settings
+    return TrainingBatches(data or labelled(), augmentation, **settings)
+
+
+def evaluated(data, augmentation=STILL, *, batch_size=4, normalisation=PLAIN):
+    return list(evaluation_batches(data, augmentation, batch_size=batch_size, normalisation=normalisation))
+
+
+def same(one, other):
+    """Whether two batches are equal bit for bit."""
+    pairs = [(getattr(one, field.name), getattr(other, field.name)) for field in fields(one)]
+    return all(torch.equal(a, b) if isinstance(a, torch.Tensor) else a == b for a, b in pairs)
+
+
+def all_same(batches, others):
+    return all(same(one, other) for one, other in zip(batches, others, strict=True))
+
+
+def ids_of(batches):
+    return [name for batch in batches for name in batch.ids]
+
+
+@pytest.fixture(scope="module")
+def epoch():
+    return list(source().epoch(2))
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_batches_do_not_depend_on_the_number_of_workers(epoch, workers):
+    assert all_same(source(workers=workers).epoch(2), epoch)
+
+
+@pytest.mark.parametrize("workers", [0, 1, 3])
+@pytest.mark.parametrize("first", range(6))
+def test_an_epoch_can_be_entered_at_any_batch(epoch, first, workers):
+    assert all_same(source(workers=workers).epoch(2, first=first), epoch[first:])
+
+
+def test_batches_can_be_had_again_and_in_any_order(epoch):
+    batches = source()
+    list(batches.epoch(0))
+    assert all_same(batches.epoch(2), epoch)
+
+
+def test_who_stops_in_the_middle_leaves_no_thread_behind():
+    before = threading.active_count()
+    batches = source(workers=2).epoch(0)
+    assert all_same(islice(batches, 2), islice(source().epoch(0), 2))
+    batches.close()
+    assert threading.active_count() == before
+
+
+def test_another_epoch_or_seed_gives_another_order_and_other_crops(epoch):
+    for other in (source().epoch(3), source(seed=6).epoch(2)):
+        batches = list(other)
+        assert ids_of(batches) != ids_of(epoch)
+        assert not any(same(one, two) for one, two in zip(batches, epoch, strict=True))
+
+
+def test_every_picture_comes_once_an_epoch():
+    assert sorted(ids_of(source().epoch(0))) == sorted(labelled().ids)
+
+
+def test_a_last_smaller_batch_is_left_out_of_training():
+    batches = source(labelled(11))
+    assert len(batches) == 2
+    assert [len(batch) for batch in batches.epoch(0)] == [4, 4]
+
+
+def test_few_pictures_make_one_small_batch():
+    batches = source(labelled(3))
+    assert (len(batches), [len(batch) for batch in batches.epoch(0)]) == (1, [3])
+
+
+@pytest.mark.parametrize("world", [2, 3])
+def test_ranks_share_out_the_batch_of_a_single_process(world):
+    calm = replace(RICH, mixup=0, cutmix=0)
+    whole = list(source(augmentation=calm).epoch(1))
+    for rank in range(world):
+        for mine, batch in zip(source(augmentation=calm, rank=rank, world=world).epoch(1), whole, strict=True):
+            assert mine.ids == batch.ids[rank::world]
+            assert torch.equal(mine.images, batch.images[rank::world])
+            assert torch.equal(mine.points, batch.points[rank::world])
+
+
+def test_order_and_crops_do_not_depend_on_the_points():
+    calm, data = replace(RICH, mixup=0, cutmix=0), labelled()
+    untold = replace(data, points=PointTable(1 - data.points.xy, np.zeros_like(data.points.has)))
+    for told, other in zip(source(data, calm).epoch(0), source(untold, calm).epoch(0), strict=True):
+        assert told.ids == other.ids
+        assert torch.equal(told.images, other.images)
+        assert not other.has_point.any()
+
+
+def test_a_picture_s_crop_depends_on_its_id_not_on_its_place():
+    calm, data = replace(RICH, mixup=0, cutmix=0), labelled(8)
+    batch = next(source(data, calm, batch_size=8).epoch(0))
+    renamed = replace(data, ids=tuple(f"{name}_b" for name in data.ids))
+    other = next(source(renamed, calm, batch_size=8).epoch(0))
+    assert other.ids == tuple(f"{name}_b" for name in batch.ids)
+    assert not any(torch.equal(a, b) for a, b in zip(batch.images, other.images, strict=True))
+
+
+def corner(has=True):
+    """Four pictures clicked in their upper left corner, which hardly any crop keeps."""
+    return labelled(4, xy=np.full((4, 1, 2), 0.001, np.float32), has=np.full((4, 1), has))
+
+
+def test_a_point_that_leaves_the_crop_loses_its_weight_and_its_picture_keeps_its_label():
+    batch = next(source(corner(), Augmentation(size=8, crop_scale=(0.3, 0.4), flip=0.0)).epoch(0))
+    assert batch.has_point.sum() == 0
+    assert batch.points.abs().sum() == 0
+    assert (batch.targets.sum(dim=1) == 1).all()
+
+
+def test_a_point_that_stays_has_weight_one():
+    batch = next(
+        source(corner(), Augmentation(size=8, crop_scale=(1.0, 1.0), crop_ratio=(1.25, 1.25), flip=0.0)).epoch(0)
+    )
+    assert batch.has_point.tolist() == [[1.0]] * 4
+    assert batch.points.flatten().tolist() == pytest.approx([0.001] * 8)
+
+
+def test_a_flip_mirrors_the_point_with_the_picture():
+    turned = next(source(corner(), replace(STILL, flip=1.0, eval_fit="squash")).epoch(0))
+    still = next(source(corner(), replace(STILL, eval_fit="squash")).epoch(0))
+    assert torch.equal(turned.images, still.images.flip(-1))
+    assert turned.points[..., 0].flatten().tolist() == pytest.approx([0.999] * 4)
+
+
+def test_labels_can_leave_with_their_points():
+    xy = np.full((2, CLASSES, 2), 0.5, np.float32)
+    xy[:, 1] = 0.001
+    data = labelled(2, k=CLASSES, xy=xy, has=np.array([[True, True, False]] * 2))
+    leaving = Augmentation(size=8, crop_scale=(0.3, 0.4), flip=0.0, point_leaves="drop_label")
+    for batch in (next(source(data, leaving, seed=seed).epoch(0)) for seed in range(5)):
+        assert (batch.targets[:, 1] == 0).all()
+        assert (batch.targets[:, 2] == 1).all()
+        assert torch.equal(batch.targets[:, 0], batch.has_point[:, 0])
+
+
+def test_nobody_s_point_never_appears():
+    batches = source(corner(has=False), STILL).epoch(0)
+    assert not any(batch.has_point.any() or batch.points.any() for batch in batches)
+
+
+def test_evaluation_shows_every_picture_once_in_order():
+    batches = evaluated(labelled(10))
+    assert [len(batch) for batch in batches] == [4, 4, 2]
+    assert ids_of(batches) == list(labelled(10).ids)
+
+
+def test_evaluation_knows_no_chance_and_no_batch_size():
+    batches = evaluated(labelled(10), RICH)
+    (whole,) = evaluated(labelled(10), RICH, batch_size=10)
+    assert torch.equal(torch.cat([batch.images for batch in batches]), whole.images)
+    assert torch.equal(whole.targets, torch.from_numpy(labelled(10).targets))
+
+
+def test_evaluation_never_drops_a_label():
+    data = labelled(2, k=CLASSES, xy=np.full((2, CLASSES, 2), 0.01, np.float32), has=np.ones((2, CLASSES), bool))
+    (batch,) = evaluated(data, replace(STILL, point_leaves="drop_label"))
+    assert batch.has_point.sum() == 0  # the central square of 20 x 16 pixels begins at x = 0.1
+    assert (batch.targets == 1).all()
+
+
+def test_pictures_are_normalised_as_the_model_wants():
+    mean, std = (0.1, 0.5, 0.9), (0.5, 0.25, 2.0)
+    (bare,), (batch,) = (evaluated(labelled(1), normalisation=n) for n in (PLAIN, Normalisation(mean, std)))
+    expected = (bare.images - torch.tensor(mean)[:, None, None]) / torch.tensor(std)[:, None, None]
+    assert torch.allclose(batch.images, expected, atol=1e-5)
+    assert bare.images.min() >= 0
+    assert bare.images.max() <= 1
+
+
+def test_parts_of_different_length_are_refused():
+    data = labelled(4)
+    with pytest.raises(ValueError, match=r"differ in length: \[3, 4\]"):
+        replace(data, ids=data.ids[:3])

@@ -1,0 +1,52 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sidelight.data.selection import Selection, box_coverage
+from sidelight.records.errors import UserFault
+from sidelight.records.example import Box, Example
+
+
+def photo(*boxes, name="e", split="train"):
+    return Example(name, f"{name}.png", split, 64, 64, (0,), boxes=boxes)
+
+
+HALF, QUARTER = Box(0, 0, 0.5, 1), Box(0.5, 0.5, 1, 1)
+
+
+def test_by_default_every_picture_of_the_split_is_used():
+    pictures = [photo(name="a"), photo(HALF, name="b", split="test"), photo(Box(0, 0, 1, 1), name="c")]
+    assert [e.id for e in Selection().of(pictures, "train")] == ["a", "c"]
+
+
+def test_pictures_with_large_boxes_are_left_out():
+    pictures = [photo(HALF, name="half"), photo(QUARTER, name="quarter"), photo(HALF, QUARTER, name="both")]
+    assert [e.id for e in Selection(0.5).of(pictures, "train")] == ["half", "quarter"]
+
+
+def test_a_picture_without_a_box_is_left_out_once_size_matters():
+    assert Selection(1.0).keeps(photo())
+    assert not Selection(0.99).keeps(photo())
+
+
+@pytest.mark.parametrize("share", [0.0, -0.5, 1.5, float("nan")])
+def test_a_limit_that_is_no_share_is_refused(share):
+    with pytest.raises(UserFault, match="max_box_coverage"):
+        Selection(share)
+
+
+def test_overlapping_boxes_count_once():
+    assert box_coverage(photo(Box(0, 0, 0.5, 0.5), Box(0.25, 0.25, 0.75, 0.75))) == pytest.approx(7 / 16)
+
+
+edges = st.lists(st.integers(0, 32), min_size=2, max_size=2, unique=True).map(sorted)
+
+
+@given(st.lists(st.tuples(edges, edges), max_size=4))
+def test_coverage_is_the_painted_share(rectangles):
+    painted = np.zeros((32, 32), bool)
+    for (x0, x1), (y0, y1) in rectangles:
+        painted[y0:y1, x0:x1] = True
+    boxes = [Box(x0 / 32, y0 / 32, x1 / 32, y1 / 32) for (x0, x1), (y0, y1) in rectangles]
+    assert box_coverage(photo(*boxes)) == pytest.approx(painted.mean())
