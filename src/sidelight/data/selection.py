@@ -2,13 +2,9 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from sidelight.records.errors import UserFault
 from sidelight.records.example import Example, Split
-
-GRID = 256
-"""Cells a side on which the union of several boxes is measured; exact to 1/65,536 of the picture per box edge cell."""
+from sidelight.signal.placing import Boxes
 
 
 @dataclass(frozen=True)
@@ -48,8 +44,5 @@ def box_coverage(example: Example) -> float:
     """
     if len(example.boxes) <= 1:
         return sum(box.area for box in example.boxes)
-    covered = np.zeros((GRID, GRID), dtype=bool)
-    for box in example.boxes:
-        columns = slice(round(box.x0 * GRID), round(box.x1 * GRID))
-        covered[round(box.y0 * GRID) : round(box.y1 * GRID), columns] = True
-    return float(covered.mean())
+    corners = [(box.x0, box.y0, box.x1, box.y1) for box in example.boxes]
+    return float(Boxes.of([corners]).area_of_union()[0])

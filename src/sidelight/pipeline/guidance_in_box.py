@@ -10,6 +10,7 @@ from sidelight.data.format.points import PointPolicyChoice, PointTable, read_poi
 from sidelight.data.format.reader import Dataset
 from sidelight.data.guidance import Guidance, choose_points
 from sidelight.data.selection import Selection, box_coverage
+from sidelight.signal.placing import Boxes
 
 LIMITS = (1.0, 0.5, 0.25)
 """Largest coverage of the boxes: all training pictures, and those with small objects."""
@@ -35,9 +36,8 @@ def points_in_box(dataset: Dataset, recipe: Mapping[str, Any], *, seed: int = 0)
     clicks = read_points(dataset, PointPolicyChoice(within=guidance.within, across=guidance.across))
     kept = [examples[i] for i in chosen]
     told = choose_points(PointTable(xy=clicks.xy[chosen], has=clicks.has[chosen]), kept, guidance.kind, seed=seed)
-    inside = np.array(
-        [any(b.contains(*map(float, xy)) for b in e.boxes) for e, xy in zip(kept, told.xy[:, 0], strict=True)]
-    )
+    boxes = Boxes.of([(b.x0, b.y0, b.x1, b.y1) for b in example.boxes] for example in kept)
+    inside = boxes.contain(told.xy[:, 0].astype(np.float64))
     coverage = np.array([box_coverage(example) for example in kept])
     allowed = msgspec.convert(recipe["selection"], Selection).max_box_coverage
     shares = {}

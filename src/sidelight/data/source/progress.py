@@ -4,3 +4,7 @@ from collections.abc import Callable
 
 Progress = Callable[[int, int | None], None]
 """Called as `progress(done, total)` now and then; `total` is None while it is unknown."""
+
+
+def silent(done: int, total: int | None) -> None:
+    """Tell nobody."""
