@@ -4,19 +4,17 @@ from dataclasses import replace
 
 from sidelight.data.guidance import Guidance, GuidanceKind
 from sidelight.recipes.recipe import Condition, Recipe
+from sidelight.train.objective.binary_cross_entropy import BinaryCrossEntropy
 from sidelight.train.objective.cross_entropy import CrossEntropy
 from sidelight.train.objective.luab import Luab
 
 
 def plain(recipe: Recipe) -> Recipe:
-    """The recipe without guidance: same network, same steps, same smoothing of labels."""
-    assert isinstance(recipe.objective, Luab)
-    return replace(
-        recipe,
-        name=f"{recipe.name}_plain",
-        objective=CrossEntropy(label_smoothing=recipe.objective.label_smoothing),
-        guidance=Guidance("none"),
-    )
+    """The recipe without guidance: same network, same steps, same class term (with its smoothing of labels)."""
+    guided = recipe.objective
+    assert isinstance(guided, Luab)
+    bare = BinaryCrossEntropy() if guided.labels == "multi" else CrossEntropy(label_smoothing=guided.label_smoothing)
+    return replace(recipe, name=f"{recipe.name}_plain", objective=bare, guidance=Guidance("none"))
 
 
 def six_conditions(recipe: Recipe) -> tuple[Condition, ...]:
