@@ -55,6 +55,16 @@ class Recipe:
                 allowed="a guided objective with points, or a plain one with guidance 'none'",
                 remedy="Choose a recipe of the kind you want; its knobs can be changed, its kind cannot",
             )
+        several = isinstance(self.objective, BinaryCrossEntropy) or (
+            isinstance(self.objective, Luab) and self.objective.labels == "multi"
+        )
+        if self.augmentation.point_leaves == "drop_label" and not several:
+            raise UserFault(
+                f"recipe '{self.name}'",
+                seen="augmentation.point_leaves 'drop_label' with one label a picture",
+                allowed="'keep_label', as a point about the whole picture belongs to no class",
+                remedy="Leave it out, or take a recipe for several labels a picture",
+            )
 
 
 @dataclass(frozen=True)
