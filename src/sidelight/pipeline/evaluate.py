@@ -18,7 +18,7 @@ from sidelight.data.selection import box_coverage
 from sidelight.data.source.progress import Progress, silent
 from sidelight.evaluate.accuracy import accuracy, top1
 from sidelight.evaluate.background import VARIANTS, BackgroundDraws, background_reliance, background_variants
-from sidelight.evaluate.localisation import GRID, localisation
+from sidelight.evaluate.localisation import localisation
 from sidelight.evaluate.multilabel import average_precision
 from sidelight.evaluate.point_head import point_head
 from sidelight.evaluate.table import BENCHMARKS, benchmark, results
@@ -45,8 +45,8 @@ class BackgroundOptions:
 class LocalisationOptions:
     """Options of the benchmark 'localisation'."""
 
-    grid: int = GRID
-    """Pixels a side that maps are enlarged to and boxes are drawn on."""
+    grid: int | None = None
+    """Pixels a side that maps are enlarged to and boxes are drawn on; None takes the model's input size."""
 
 
 @dataclass(frozen=True)
@@ -201,10 +201,11 @@ def _measure_point_head(m: Measurement) -> Numbers:
 def _measure_localisation(m: Measurement) -> Numbers:
     maps = m.seen[2]
     assert maps is not None
+    grid = m.options.localisation.grid or m.subject.augmentation.size
     for subset, rows in m.subsets():
         chosen = np.flatnonzero(rows & m.boxed)
         boxes = [m.viewed_boxes[row] for row in chosen]
-        yield subset, len(chosen), localisation(maps[chosen], boxes, grid=m.options.localisation.grid)
+        yield subset, len(chosen), localisation(maps[chosen], boxes, grid=grid)
 
 
 def _measure_background(m: Measurement) -> Numbers:

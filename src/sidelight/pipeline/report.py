@@ -23,7 +23,7 @@ from sidelight.report.page import write_report
 from sidelight.report.terminal import terminal_report
 
 PANELS = (
-    CurvePanel("train_point", "regression loss, training"),
+    CurvePanel("loss_point", "regression loss, training"),
     CurvePanel("val_point_in_box", "predicted points inside the box, validation", share=True),
     CurvePanel("val_accuracy", "accuracy, validation", share=True),
 )

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import msgspec
 
+from sidelight.data.format.reader import Dataset
 from sidelight.pipeline.curves import read_curves
 from sidelight.pipeline.evaluate import Options, evaluate
 from sidelight.pipeline.train import train
 from sidelight.recipes.recipe import Condition, Recipe, Study, as_values, recipe_hash
 from sidelight.records.errors import UserFault
-from sidelight.records.result import Result
+from sidelight.records.result import Provenance, Result
 from sidelight.train.loop import StepReport
 from sidelight.train.objective.luab import Luab
 
@@ -55,6 +56,7 @@ class Measured(msgspec.Struct, frozen=True):
         validation: accuracy on the validation pictures at the checkpoint kept.
         seconds: of training.
         curves: column of metrics.csv -> a value an epoch.
+        provenance: of all the results; on disk it stands here once, and not beside every number.
         results: of the benchmarks (none when tuning).
     """
 
@@ -67,6 +69,7 @@ class Measured(msgspec.Struct, frozen=True):
     validation: float
     seconds: float
     curves: dict[str, list[float | None]]
+    provenance: Provenance = Provenance()
     results: list[Result] = []
 
 
@@ -89,8 +92,7 @@ def run_study(
         data: folder of the dataset.
         out: folder of the study.
         seeds: how many seeds a condition gets: 0 to seeds - 1. Within a group one seed is finished before the next
-        begins,
-            so that an interrupted study holds whole pairs.
+            begins, so that an interrupted study holds whole pairs.
         announce: told in words what comes next.
         report: told of every training step.
 
@@ -98,9 +100,9 @@ def run_study(
         Everything measured, tuning runs included.
 
     Raises:
-        UserFault: if `out` holds another study.
+        UserFault: if `out` holds another study, or this one on other data.
     """
-    _claim(study, out)
+    _claim(study, Dataset.open(data).manifest.fingerprint, out)
     measured: list[Measured] = []
     ratios: dict[str, float] = {}
     if study.tuning is not None:
@@ -176,14 +178,30 @@ def read_study(out: Path) -> list[Measured]:
             allowed="the --out of a study",
             remedy="Run 'sidelight study' first",
         )
-    return [msgspec.json.decode(file.read_bytes(), type=Measured) for file in sorted(folder.glob("*.json"))]
+    return [_read(file) for file in sorted(folder.glob("*.json"))]
 
 
-def _claim(study: Study, out: Path) -> None:
-    """Write down which study the folder belongs to; refuse another's."""
+def _read(file: Path) -> Measured:
+    stored = msgspec.json.decode(file.read_bytes(), type=Measured)
+    results = [msgspec.structs.replace(result, provenance=stored.provenance) for result in stored.results]
+    return msgspec.structs.replace(stored, results=results)
+
+
+def _write(measured: Measured, file: Path) -> None:
+    bare = [msgspec.structs.replace(result, provenance=Provenance()) for result in measured.results]
+    file.parent.mkdir(exist_ok=True)
+    temporary = file.with_suffix(".part")
+    text = msgspec.json.format(msgspec.json.encode(msgspec.structs.replace(measured, results=bare)), indent=1)
+    temporary.write_bytes(text + b"\n")
+    temporary.replace(file)
+
+
+def _claim(study: Study, fingerprint: str, out: Path) -> None:
+    """Write down which study, on which data, the folder belongs to; refuse any other."""
     out.mkdir(parents=True, exist_ok=True)
     described = {
         "name": study.name,
+        "fingerprint": fingerprint,
         "question": study.question,
         "conditions": {
             c.name: {"role": c.role, "sentence": c.sentence, "group": c.group, "recipe": as_values(c.recipe)}
@@ -193,13 +211,16 @@ def _claim(study: Study, out: Path) -> None:
         "subsets": list(study.subsets),
     }
     file = out / "study.json"
-    if file.exists() and json.loads(file.read_text())["name"] != study.name:
-        raise UserFault(
-            f"folder {out}",
-            seen=f"study '{json.loads(file.read_text())['name']}'",
-            allowed=f"a new folder, or one of study '{study.name}'",
-            remedy="Choose another --out",
-        )
+    if file.exists():
+        there = json.loads(file.read_text())
+        for part, mine in (("name", study.name), ("fingerprint", fingerprint)):
+            if there[part] != mine:
+                raise UserFault(
+                    f"folder {out}, {part} of its study",
+                    seen=f"'{there[part]}'",
+                    allowed=f"'{mine}', or a new folder",
+                    remedy="Choose another --out, or the data the study was begun with",
+                )
     file.write_text(json.dumps(described, indent=1))
 
 
@@ -214,7 +235,7 @@ def _measure(
 ) -> Measured:
     file = out / "measured" / f"{run.purpose}-{run.condition}-{run.folder}.json"
     if file.exists():
-        return msgspec.json.decode(file.read_bytes(), type=Measured)
+        return _read(file)
     announce(f"{run.purpose}: {run.condition}, seed {run.seed}")
     folder = out / "runs" / run.folder
     fitted = train(run.recipe, data, folder, seed=run.seed, resume=True, report=report)
@@ -234,10 +255,8 @@ def _measure(
         validation=curves["val_accuracy"][fitted.best_epoch - 1] or 0.0,
         seconds=fitted.seconds,
         curves=curves,
+        provenance=results[0].provenance if results else Provenance(),
         results=results,
     )
-    file.parent.mkdir(exist_ok=True)
-    temporary = file.with_suffix(".part")
-    temporary.write_bytes(msgspec.json.encode(done))
-    temporary.replace(file)
+    _write(done, file)
     return done

@@ -31,7 +31,7 @@ class Provenance(msgspec.Struct, frozen=True):
     environment: dict[str, str] = {}
 
 
-class Result(msgspec.Struct, frozen=True):
+class Result(msgspec.Struct, frozen=True, omit_defaults=True):
     """One number.
 
     Attributes:
