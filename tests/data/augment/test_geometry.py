@@ -53,7 +53,7 @@ def test_flipping_twice_changes_nothing(x, y):
 
 
 def test_a_quarter_turn_takes_the_right_edge_to_the_top():
-    moved = transform_points(np.array([[1.0, 0.5], [0.5, 0.5]]), rotate_matrix(90))
+    moved = transform_points(np.array([[1.0, 0.5], [0.5, 0.5]]), rotate_matrix(90.0))
     np.testing.assert_allclose(moved, [[0.5, 0.0], [0.5, 0.5]], atol=1e-15)
 
 

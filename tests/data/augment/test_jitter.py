@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from sidelight.data.augment.jitter import jitter_colours
+from sidelight.data.augment.photometric import brightness, contrast, hue, saturation
 
 GREY = np.full((4, 4, 3), 100, np.uint8)
 
@@ -29,12 +30,28 @@ def test_brightness_factors_fill_their_range():
     assert abs(np.mean(factors) - 1) < 0.03
 
 
-def test_the_order_is_drawn():
-    """Cut off at white, two operations in another order give another photo."""
-    results = {
-        jitter_colours(colours(), np.random.default_rng(s), amount=1.0, hue_turns=0.0).tobytes() for s in range(9)
-    }
-    assert len(results) == 9
+class Scripted(np.random.Generator):
+    """A generator whose permutation is known and whose factors are the largest."""
+
+    def __init__(self, order):
+        super().__init__(np.random.PCG64(0))
+        self.order = order
+
+    def permutation(self, x):
+        return np.array(self.order)
+
+    def uniform(self, low, high):
+        return high
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0), (1, 3, 0, 2)])
+def test_the_operations_follow_the_order_drawn(order):
+    expected = colours()
+    steps = [(brightness, 1.4), (contrast, 1.4), (saturation, 1.4), (hue, 0.1)]
+    for which in order:
+        change, factor = steps[which]
+        expected = change(expected, factor)
+    assert np.array_equal(jitter_colours(colours(), Scripted(order), amount=0.4, hue_turns=0.1), expected)
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -91,7 +91,7 @@ def _resample(array: np.ndarray, matrix: Matrix, size: Size, *, method: int) -> 
     Beyond the array's border its outer pixels are repeated.
     """
     height, width = array.shape[:2]
-    backward = affine(width, 0.0, 0.0, 0.0, height, 0.0) @ np.linalg.inv(matrix)
+    backward = np.diag([width, height, 1.0]) @ np.linalg.inv(matrix)
     steps = np.hypot(backward[0, :2], backward[1, :2]) / (size[1], size[0])  # old pixels to a new one, along x and y
     across, down = np.ceil(steps - _EXACT).clip(1).astype(int).tolist()
     fine = (size[1] * across, size[0] * down)
