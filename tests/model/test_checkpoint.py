@@ -70,7 +70,7 @@ def test_a_loaded_model_saves_to_equal_files(run, tmp_path):
     save_model(
         tmp_path / "again" / "model.safetensors",
         loaded.backbone,
-        dict(loaded.heads.items()),
+        loaded.heads,
         objective=loaded.info.objective,
         class_names=loaded.info.class_names,
     )

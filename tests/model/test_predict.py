@@ -32,9 +32,13 @@ def test_predicting_changes_neither_the_model_nor_its_mode(backbone, point_head,
     assert all(torch.equal(value, before[name]) for name, value in backbone.state_dict().items())
 
 
-def test_the_mode_comes_back_also_when_a_batch_is_broken(backbone):
-    with pytest.raises(AttributeError):
-        predict(backbone, [None])  # type: ignore[list-item]
+def test_the_mode_comes_back_also_when_the_batches_end_in_a_fault(backbone, batches):
+    def stream():
+        yield batches[0]
+        raise OSError("the disk is gone")
+
+    with pytest.raises(OSError, match="the disk is gone"):
+        predict(backbone, stream())
     assert backbone.training
 
 

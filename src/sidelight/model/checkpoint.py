@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import timm
-from torch import Tensor, nn
+from torch import Tensor
 
 from sidelight.model.backbone import Backbone
 from sidelight.model.files import load_tensors, save_tensors, write_whole
@@ -56,7 +56,7 @@ class LoadedModel(msgspec.Struct, frozen=True, eq=False):
     """
 
     backbone: Backbone
-    heads: nn.ModuleDict
+    heads: dict[str, PointHead]
     info: ModelInfo
 
 
@@ -116,14 +116,14 @@ def load_model(path: Path) -> LoadedModel:
     info = _read_info(weights.with_suffix(".json"))
     tensors = load_tensors(weights)
     backbone = _blank(info)
-    heads = nn.ModuleDict({name: build_head(settings) for name, settings in info.heads.items()})
+    heads = {name: build_head(settings).eval() for name, settings in info.heads.items()}
     try:
         backbone.net.load_state_dict(_under("backbone.", tensors))
         for name, head in heads.items():
             head.load_state_dict(_under(f"heads.{name}.", tensors))
     except RuntimeError as error:
         raise _unfit(weights, "its weights do not fit its description") from error
-    return LoadedModel(backbone.eval(), heads.eval(), info)
+    return LoadedModel(backbone.eval(), heads, info)
 
 
 def load_any(model: str) -> LoadedModel:
@@ -145,7 +145,7 @@ def load_any(model: str) -> LoadedModel:
     refuse_unknown_tag(name, tag)
     classes: int = getattr(timm.get_pretrained_cfg(f"{name}.{tag}"), "num_classes", 0)
     backbone = Backbone(Network(name, weights=f"timm:{tag}"), classes, generator_seed=0).eval()
-    return LoadedModel(backbone, nn.ModuleDict(), describe(backbone, {}))
+    return LoadedModel(backbone, {}, describe(backbone, {}))
 
 
 def export_timm(backbone: Backbone, file: Path) -> None:

@@ -31,6 +31,7 @@ class Term(msgspec.Struct, frozen=True, eq=False):
     weight: Float[Tensor, " batch"]
 
 
+@runtime_checkable
 class Objective(Protocol):
     """What a model is trained for. Implementations are frozen dataclasses whose fields are the knobs.
 

@@ -9,7 +9,7 @@ from sidelight.model.outputs import Outputs
 from sidelight.records.batch import Batch
 from sidelight.records.errors import UserFault
 from sidelight.train.objective.luab import Luab
-from sidelight.train.objective.table import OBJECTIVES, name_of, objective_named
+from sidelight.train.objective.table import OBJECTIVES, objective_named
 from sidelight.train.term import reduce_term
 
 WIDTH, CLASSES, IMAGES = 6, 4, 8
@@ -160,11 +160,6 @@ def test_equal_knobs_are_equal_objectives_and_hash_alike(objective):
 def test_what_guidance_reaches_is_the_backbone_and_its_own_heads(objective, heads):
     expected = {"backbone", *(f"{name}_head" for name in heads)} if objective.guidance else set()
     assert objective.reaches == expected
-
-
-@pytest.mark.parametrize("name", OBJECTIVES)
-def test_every_name_is_found_again(name):
-    assert name_of(objective_named(name)()) == name
 
 
 def test_an_unknown_name_is_answered_with_the_closest():

@@ -4,16 +4,17 @@ from sidelight.records.errors import unknown_name
 from sidelight.train.objective.binary_cross_entropy import BinaryCrossEntropy
 from sidelight.train.objective.cross_entropy import CrossEntropy
 from sidelight.train.objective.luab import Luab
-from sidelight.train.term import Objective
 
-OBJECTIVES: dict[str, type[CrossEntropy] | type[BinaryCrossEntropy] | type[Luab]] = {
+ObjectiveKind = type[CrossEntropy] | type[BinaryCrossEntropy] | type[Luab]
+
+OBJECTIVES: dict[str, ObjectiveKind] = {
     "cross_entropy": CrossEntropy,
     "binary_cross_entropy": BinaryCrossEntropy,
     "luab": Luab,
 }
 
 
-def objective_named(name: str) -> type[Objective]:
+def objective_named(name: str) -> ObjectiveKind:
     """The objective's class.
 
     Raises:
@@ -25,12 +26,3 @@ def objective_named(name: str) -> type[Objective]:
     if name not in OBJECTIVES:
         raise unknown_name("objective", name, OBJECTIVES)
     return OBJECTIVES[name]
-
-
-def name_of(objective: Objective) -> str:
-    """The name that a checkpoint keeps.
-
-    >>> name_of(CrossEntropy())
-    'cross_entropy'
-    """
-    return next(name for name, kind in OBJECTIVES.items() if type(objective) is kind)
