@@ -63,7 +63,7 @@ def _item(
         best = int(probabilities.argmax())
         predictions[name] = (classes[best], float(probabilities[best]))
         if outputs.features.ndim == 4:
-            with torch.inference_mode():
+            with torch.no_grad():
                 cams[name] = cam(outputs, torch.tensor([best])).float()[0].numpy()
         points = subject.points(outputs)
         if points is not None:

@@ -111,5 +111,5 @@ def _classify(
 
 
 def _maps(outputs: Outputs, classes: np.ndarray) -> np.ndarray:
-    with torch.inference_mode():
+    with torch.no_grad():
         return cam(outputs, torch.from_numpy(classes)).float().numpy()

@@ -61,7 +61,7 @@ class Subject:
         for group in _grouped(views):
             images = torch.from_numpy(np.stack([to_tensor(view, mean, std) for view in group]))
             images = images.contiguous(memory_format=torch.channels_last)
-            with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+            with torch.no_grad(), torch.autocast("cpu", torch.bfloat16, enabled=bf16):
                 yield self.backbone(images)
 
     def scores(self, views: Iterable[Image]) -> np.ndarray:
@@ -70,7 +70,10 @@ class Subject:
 
     def points(self, outputs: Outputs) -> Tensor | None:
         """Where the point head thinks people clicked, [B, K, 2]; None without one."""
-        return self.heads["point"](outputs.pooled).float() if "point" in self.heads else None
+        if "point" not in self.heads:
+            return None
+        with torch.no_grad():
+            return self.heads["point"](outputs.pooled).float()
 
 
 def load_subject(model: str) -> Subject:

@@ -30,7 +30,7 @@ RECIPE = Recipe(
     network=Network("resnet18", width=0.5, first_pool=False, image_size=64),
     objective=Luab(ratio=0.3),
     guidance=Guidance("clicks"),
-    augmentation=Augmentation(size=64, crop_scale=(0.25, 1.0)),
+    augmentation=Augmentation(size=64, crop_scale=(0.5, 1.0)),
     training=Training(
         epochs=20,
         batch_size=64,
