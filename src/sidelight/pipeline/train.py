@@ -13,6 +13,7 @@ from sidelight.evaluate.accuracy import macro_accuracy, top1
 from sidelight.evaluate.multilabel import average_precision
 from sidelight.evaluate.point_head import points_in_boxes
 from sidelight.model.backbone import Backbone
+from sidelight.model.files import write_whole
 from sidelight.model.predict import predict
 from sidelight.pipeline.load import Pictures, boxes_of, load_split
 from sidelight.recipes.recipe import Recipe, as_values, recipe_hash
@@ -49,13 +50,9 @@ def train(
         UserFault: if the run exists and `resume` is off, or the data do not fit the recipe.
     """
     dataset = Dataset.open(data)
-    if (out / "recipe.json").exists() and not resume:
-        raise UserFault(
-            f"run {out}",
-            seen="a run is already there",
-            allowed="a new folder",
-            remedy="Go on with it by --resume, or choose another --out",
-        )
+    described = _described(recipe, dataset, seed)
+    _refuse_other_task(recipe, dataset)
+    _refuse_occupied(out, described, resume=resume)
     classes = len(dataset.manifest.classes)
     backbone = Backbone(recipe.network, classes, generator_seed=seed)
     training = load_split(dataset, recipe, "train", seed=seed)
@@ -70,8 +67,8 @@ def train(
         rank=fabric.global_rank,
         world=fabric.world_size,
     )
-    out.mkdir(parents=True, exist_ok=True)
-    _write_recipe(recipe, dataset, seed, out)
+    if fabric.is_global_zero:
+        write_whole(out / "recipe.json", json.dumps(described, indent=1, sort_keys=True).encode())
     return fit(
         backbone,
         recipe.objective,
@@ -87,8 +84,45 @@ def train(
     )
 
 
-def _write_recipe(recipe: Recipe, dataset: Dataset, seed: int, out: Path) -> None:
-    written = {
+def _refuse_other_task(recipe: Recipe, dataset: Dataset) -> None:
+    """Refuse data with several labels a picture where the recipe is for one, and the other way round."""
+    task = dataset.manifest.task
+    if recipe.task != task:
+        words = {"single_label": "one label a picture", "multi_label": "several labels a picture"}
+        raise UserFault(
+            f"dataset '{dataset.manifest.name}'",
+            seen=words[task],
+            allowed=f"{words[recipe.task]}, as recipe '{recipe.name}' expects",
+            remedy="Choose a recipe of the other kind",
+        )
+
+
+def _refuse_occupied(out: Path, mine: dict[str, object], *, resume: bool) -> None:
+    """Refuse a folder that holds a run, unless it is this one and is to be gone on with."""
+    file = out / "recipe.json"
+    if not file.exists():
+        return
+    if not resume:
+        raise UserFault(
+            f"run {out}",
+            seen="a run is already there",
+            allowed="a new folder",
+            remedy="Go on with it by --resume, or choose another --out",
+        )
+    there = json.loads(file.read_text())
+    for part in ("recipe_hash", "seed", "fingerprint"):
+        if there[part] != mine[part]:
+            raise UserFault(
+                f"run {out}, its {part}",
+                seen=f"{there[part]}",
+                allowed=f"{mine[part]}, as this training has",
+                remedy="Go on with it by its own recipe, seed and data, or choose another --out",
+            )
+
+
+def _described(recipe: Recipe, dataset: Dataset, seed: int) -> dict[str, object]:
+    """What `recipe.json` holds."""
+    return {
         "recipe": as_values(recipe),
         "recipe_hash": recipe_hash(recipe),
         "seed": seed,
@@ -98,7 +132,6 @@ def _write_recipe(recipe: Recipe, dataset: Dataset, seed: int, out: Path) -> Non
         "task": dataset.manifest.task,
         "simulated": dataset.manifest.simulated,
     }
-    (out / "recipe.json").write_text(json.dumps(written, indent=1, sort_keys=True))
 
 
 def _assessment(dataset: Dataset, recipe: Recipe, seed: int) -> Assess | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from sidelight.data.augment.config import Augmentation
+from sidelight.data.format.manifest import Task
 from sidelight.data.guidance import Guidance
 from sidelight.data.plant import Plant
 from sidelight.data.selection import Selection
@@ -55,16 +56,21 @@ class Recipe:
                 allowed="a guided objective with points, or a plain one with guidance 'none'",
                 remedy="Choose a recipe of the kind you want; its knobs can be changed, its kind cannot",
             )
-        several = isinstance(self.objective, BinaryCrossEntropy) or (
-            isinstance(self.objective, Luab) and self.objective.labels == "multi"
-        )
-        if self.augmentation.point_leaves == "drop_label" and not several:
+        if self.augmentation.point_leaves == "drop_label" and self.task == "single_label":
             raise UserFault(
                 f"recipe '{self.name}'",
                 seen="augmentation.point_leaves 'drop_label' with one label a picture",
                 allowed="'keep_label', as a point about the whole picture belongs to no class",
                 remedy="Leave it out, or take a recipe for several labels a picture",
             )
+
+    @property
+    def task(self) -> Task:
+        """Which data the objective is for: one label a picture, or several."""
+        several = isinstance(self.objective, BinaryCrossEntropy) or (
+            isinstance(self.objective, Luab) and self.objective.labels == "multi"
+        )
+        return "multi_label" if several else "single_label"
 
 
 @dataclass(frozen=True)
