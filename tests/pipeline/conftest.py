@@ -1,0 +1,85 @@
+"""A river in miniature: 60 drawn digits with simulated clicks, a recipe of a second, and one run of it."""
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from sidelight.data.format.writer import DatasetWriter
+from sidelight.data.source.progress import silent
+from sidelight.model.network import Network
+from sidelight.pipeline.digits import Digits, draw_digits
+from sidelight.pipeline.evaluate import evaluate
+from sidelight.pipeline.simulate import simulate
+from sidelight.pipeline.train import train
+from sidelight.recipes import digits
+from sidelight.recipes.conditions import plain
+from sidelight.records.example import Box, Example
+from sidelight.signal.annotator import SimulatedAnnotator
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory):
+    """30 digits to train on, 10 to validate, 20 to test; nobody has clicked yet."""
+    return draw_digits(Digits(pictures=60), tmp_path_factory.mktemp("digits") / "pictures")
+
+
+@pytest.fixture(scope="session")
+def clicks(pictures):
+    out = pictures.parent / "clicks"
+    simulate(pictures, out, annotator=SimulatedAnnotator(), progress=silent)
+    return out
+
+
+@pytest.fixture(scope="session")
+def tiny():
+    """The demo's recipe with small pictures, batches and steps."""
+    recipe = digits.RECIPE
+    training = replace(
+        recipe.training, epochs=2, batch_size=10, schedule=replace(recipe.training.schedule, warmup_epochs=0)
+    )
+    network = Network("resnet10t", width=0.25, first_pool=False, image_size=20)
+    return replace(
+        recipe, name="tiny", network=network, training=training, augmentation=replace(recipe.augmentation, size=20)
+    )
+
+
+@pytest.fixture(scope="session")
+def run(clicks, tiny):
+    """A finished, measured run."""
+    folder = clicks.parent / "run"
+    train(tiny, clicks, folder, seed=3)
+    evaluate(str(folder), clicks)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def plain_run(clicks, tiny):
+    folder = clicks.parent / "plain"
+    train(plain(tiny), clicks, folder, seed=3)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tagged(tmp_path_factory):
+    """24 pictures of 20 x 20 pixels on which every class, a square of its colour, may be there; with simulated tags."""
+    root = tmp_path_factory.mktemp("tagged")
+    rng = np.random.default_rng(0)
+    with DatasetWriter(
+        root / "squares", name="squares", task="multi_label", classes=("red", "green", "blue"), image_root="images",
+        source="test",
+    ) as writer:  # fmt: skip
+        for i in range(24):
+            picture = np.zeros((20, 20, 3), np.uint8)
+            labels = tuple(c for c in range(3) if rng.random() < 0.6) or (i % 3,)
+            boxes = []
+            for label in labels:
+                x, y = (int(corner) for corner in rng.integers(14, size=2))
+                picture[y : y + 6, x : x + 6, label] = 255
+                boxes.append(Box(x / 20, y / 20, (x + 6) / 20, (y + 6) / 20, label=label))
+            cv2.imwrite(str(root / "drawn.png"), picture[..., ::-1])
+            split = ("train", "train", "validation", "test")[i % 4]
+            writer.add(Example(f"s{i}", f"{i}.png", split, 20, 20, labels, tuple(boxes)), image=root / "drawn.png")
+    simulate(root / "squares", root / "tagged", annotator=SimulatedAnnotator(found_share=1.0), progress=silent)
+    return root / "tagged"

@@ -1,0 +1,112 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sidelight.data.format.points import read_points
+from sidelight.data.format.reader import Dataset
+from sidelight.data.guidance import Guidance
+from sidelight.data.images import read_image
+from sidelight.data.plant import Plant
+from sidelight.data.selection import Selection
+from sidelight.pipeline.load import boxes_of, load_split, one_hot, planted
+from sidelight.recipes.conditions import plain
+from sidelight.records.errors import UserFault
+from sidelight.records.example import Box, Example
+
+PLANT = Plant(rate=1.0, donors_per_class=1)
+
+
+@pytest.fixture(scope="module")
+def dataset(clicks):
+    return Dataset.open(clicks)
+
+
+def rows_of(dataset, split):
+    return [row for row, example in enumerate(dataset.examples()) if example.split == split]
+
+
+@pytest.mark.parametrize(("split", "n"), [("train", 30), ("validation", 10), ("test", 20)])
+def test_a_split_holds_its_pictures_in_the_order_of_the_dataset(dataset, tiny, split, n):
+    loaded = load_split(dataset, tiny, split, seed=0)
+    assert len(loaded.labelled) == len(loaded.examples) == n
+    assert list(loaded.labelled.ids) == [e.id for e in dataset.examples() if e.split == split]
+    assert (loaded.labelled.targets.argmax(axis=1) == [e.labels[0] for e in loaded.examples]).all()
+    first = read_image(dataset.image_path(loaded.examples[0]))
+    assert (loaded.labelled.images[0] == first).all()
+
+
+def test_clicks_belong_to_their_pictures(dataset, tiny):
+    points = load_split(dataset, tiny, "test", seed=0).labelled.points
+    everything, rows = read_points(dataset), rows_of(dataset, "test")
+    assert (points.xy == everything.xy[rows]).all()
+    assert (points.has == everything.has[rows]).all()
+
+
+def test_a_control_is_drawn_anew_for_every_seed(dataset, tiny):
+    uniform = replace(tiny, guidance=Guidance("uniform"))
+    points = [load_split(dataset, uniform, "train", seed=seed).labelled.points for seed in (0, 0, 1)]
+    assert (points[0].xy == points[1].xy).all()
+    assert (points[0].xy != points[2].xy).any()
+
+
+def test_a_plain_recipe_is_told_nothing(dataset, tiny):
+    assert not load_split(dataset, plain(tiny), "train", seed=0).labelled.points.has.any()
+
+
+def test_pictures_without_clicks_can_be_validated_on_but_not_trained_on(pictures, tiny):
+    bare = Dataset.open(pictures)
+    assert not load_split(bare, tiny, "validation", seed=0).labelled.points.has.any()
+    with pytest.raises(UserFault, match="none of the 30 pictures has a click"):
+        load_split(bare, tiny, "train", seed=0)
+
+
+def test_an_empty_selection_names_the_splits_there_are(dataset, tiny):
+    nothing = replace(tiny, selection=Selection(0.001))
+    with pytest.raises(UserFault, match=r"split 'test': no picture.*\['test', 'train', 'validation'\]"):
+        load_split(dataset, nothing, "test", seed=0)
+
+
+def test_one_hot_marks_every_label():
+    examples = [Example("a", "a.png", "train", 8, 8, labels) for labels in ((2,), (0, 1), ())]
+    assert one_hot(examples, 3).tolist() == [[0, 0, 1], [1, 1, 0], [0, 0, 0]]
+
+
+def test_boxes_become_an_array_even_when_there_are_none():
+    assert boxes_of(Example("a", "a.png", "train", 8, 8, (0,), (Box(0, 0.25, 0.5, 1),))).tolist() == [[0, 0.25, 0.5, 1]]
+    assert boxes_of(Example("a", "a.png", "train", 8, 8, (0,))).shape == (0, 4)
+
+
+def inside(example):
+    """[H, W] which pixels lie in the example's box."""
+    (box,) = example.boxes
+    mask = np.zeros((example.height, example.width), bool)
+    rows = slice(round(box.y0 * example.height), round(box.y1 * example.height))
+    mask[rows, round(box.x0 * example.width) : round(box.x1 * example.width)] = True
+    return mask
+
+
+def test_planting_keeps_the_box_and_replaces_the_rest(dataset):
+    examples = [e for e in dataset.examples() if e.split == "test"][:5]
+    change = planted(dataset, PLANT, examples)
+    for row, example in enumerate(examples):
+        before = read_image(dataset.image_path(example))
+        after = change(row, before.copy())
+        assert (after == before)[inside(example)].all()
+        assert (after != before)[~inside(example)].mean() > 0.5
+
+
+def test_pictures_of_a_class_share_the_background_of_their_donor(dataset):
+    examples = [e for e in dataset.examples() if e.split == "test"]
+    pair = next([a, b] for i, a in enumerate(examples) for b in examples[:i] if a.labels == b.labels)
+    change = planted(dataset, PLANT, pair)
+    one, other = (change(row, read_image(dataset.image_path(e))) for row, e in enumerate(pair))
+    background = ~inside(pair[0]) & ~inside(pair[1])
+    assert (one == other)[background].all()
+
+
+def test_a_planted_recipe_changes_its_pictures_and_not_its_labels(dataset, tiny):
+    as_they_are, changed = (load_split(dataset, replace(tiny, plant=p), "train", seed=0) for p in (None, PLANT))
+    assert changed.examples == as_they_are.examples
+    assert (changed.labelled.targets == as_they_are.labelled.targets).all()
+    assert (changed.labelled.images[1] != as_they_are.labelled.images[1]).any()
