@@ -1,10 +1,12 @@
 """Writes a dataset, picture by picture, in bounded memory: all of it appears at the end, or nothing."""
 
 import hashlib
+import itertools
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -12,7 +14,6 @@ from typing import Any, Self
 import msgspec
 import numpy as np
 import numpy.typing as npt
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sidelight.data.format.checks import annotation_faults, example_faults, mask_faults
@@ -27,6 +28,7 @@ from sidelight.data.format.manifest import (
     write_manifest,
 )
 from sidelight.data.format.maps import map_pixels, write_map
+from sidelight.data.format.repeats import Repeats
 from sidelight.data.format.rows import annotations_to_table, examples_to_table, traces_to_table
 from sidelight.data.format.schema import (
     ANNOTATIONS_FILE,
@@ -263,7 +265,20 @@ def _refuse(record_id: str, messages: Iterable[str]) -> None:
 
 
 def _refuse_repeated_ids(path: Path) -> None:
-    counts = pc.value_counts(pq.read_table(path, columns=["id"]).column("id"))
-    repeated = counts.filter(pc.greater(pc.struct_field(counts, "counts"), 1))
-    if len(repeated):
-        raise ValueError(f"{path.name}: {len(repeated)} ids are used more than once: {repeated[:5].to_pylist()}")
+    repeats = Repeats()
+    for record_id in _ids(path):
+        repeats.add(record_id)
+    candidates = repeats.candidates()
+    if not candidates:
+        return
+    counts = Counter(record_id for record_id in _ids(path) if hash(record_id) in candidates)
+    repeated = {record_id: count for record_id, count in counts.items() if count > 1}
+    if repeated:
+        first = dict(itertools.islice(repeated.items(), 5))
+        raise ValueError(f"{path.name}: {len(repeated)} ids are used more than once: {first}")
+
+
+def _ids(path: Path) -> Iterator[str]:
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(columns=["id"]):
+            yield from batch.column(0).to_pylist()

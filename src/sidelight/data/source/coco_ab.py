@@ -148,7 +148,7 @@ class _Conversion:
             return None
         location = f"{place}, image {page.image_id}"
         if strange:
-            self._faults.append(Fault(location, f"{strange} numbers are NaN or infinite; read as missing"))
+            self._faults.append(Fault(location, f"numbers that are NaN or infinite, read as missing: {strange}"))
         annotations, messages = page_annotations(page, labels=self.labels, identities=self._identities)
         self._faults.extend(Fault(location, message) for message in messages)
         try:

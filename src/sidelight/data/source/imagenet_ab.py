@@ -1,16 +1,14 @@
 """ImageNet-AB: what people did while they labelled ImageNet's training photos."""
 
 import re
-from array import array
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from sidelight.data.format.manifest import Manifest
 from sidelight.data.format.reader import Dataset
+from sidelight.data.format.repeats import Repeats
 from sidelight.data.format.schema import IMAGES_FOLDER
 from sidelight.data.format.writer import DatasetWriter
 from sidelight.data.source.ab_file import AbFile
@@ -26,7 +24,7 @@ from sidelight.records.annotation import Annotation
 from sidelight.records.errors import Fault, UserFault
 from sidelight.records.example import Box, Example, Split
 
-_NAME = re.compile(r"(?:.*/)?([A-Za-z0-9][A-Za-z0-9_-]{0,63})/([A-Za-z0-9][A-Za-z0-9_.-]{0,127})\.xml", re.DOTALL)
+_NAME = re.compile(r"(?:.*/)?([A-Za-z0-9]{1,40})/(\1_[A-Za-z0-9]{1,40})\.xml", re.DOTALL)
 _TOLD_EVERY = 1000
 
 
@@ -120,7 +118,7 @@ class ImageNetAB:
 
 @dataclass(frozen=True)
 class _Survey:
-    """What the names alone tell: number of files, classes, and hashes of the names that occur more than once."""
+    """What the names alone tell: number of files, classes, and candidates (see `Repeats`) for pictures with several."""
 
     files: int
     wnids: tuple[str, ...]
@@ -128,15 +126,14 @@ class _Survey:
 
 
 def _survey(source: Path) -> _Survey:
-    files, wnids, hashes = 0, set(), array("q")
+    files, wnids, repeats = 0, set(), Repeats()
     for file in read_files(source, wanted=lambda _: False, limit=MAX_BYTES):
         files += 1
         known = _NAME.fullmatch(file.name) if isinstance(file, Member) else None
         if known:
             wnids.add(known[1])
-            hashes.append(hash(known[2]))  # eight bytes a name, where a set of names takes a hundred
-    values, counts = np.unique(np.array(hashes, dtype=np.int64), return_counts=True)
-    return _Survey(files, tuple(sorted(wnids)), frozenset(values[counts > 1].tolist()))
+            repeats.add(known[2])
+    return _Survey(files, tuple(sorted(wnids)), repeats.candidates())
 
 
 class _Conversion:
@@ -152,13 +149,19 @@ class _Conversion:
         self._seen: set[str] = set()
 
     def wants(self, name: str) -> bool:
-        """Whether a file holds a record that is to be converted; counts the others."""
-        known = None if is_apple_double(name) else _NAME.fullmatch(name)
-        if known is None:
-            self.counts["apple_doubles" if is_apple_double(name) else "other_files"] += 1
-        elif known[1] not in self._labels:
+        """Whether a file holds a record that is to be converted; the others are counted or told."""
+        known = _NAME.fullmatch(name)
+        if known and known[1] in self._labels:
+            return True
+        if known:
             self.counts["other_classes"] += 1
-        return known is not None and known[1] in self._labels
+        elif is_apple_double(name):
+            self.counts["apple_doubles"] += 1
+        elif name.endswith(".xml"):
+            self._fault(name, "not named <wnid>/<wnid>_<n>.xml; left out")
+        else:
+            self.counts["other_files"] += 1
+        return False
 
     def record(self, file: Member | Fault) -> tuple[Example, list[Annotation]] | None:
         """The picture with its annotations; None, with a fault, where there is none."""

@@ -75,6 +75,7 @@ class _Archive:
                 if not searching:
                     place = f"{self._name}, byte {self._stream.offset}"
                     yield Fault(place, "no sound tar header; going on at the next sound one")
+                self._stream.skip(1)
                 searching = self._search()
                 continue
             self._stream.skip(_BLOCK)
@@ -86,6 +87,7 @@ class _Archive:
                 end = self._stream.offset + header.size + -header.size % _BLOCK
                 yield from self._named(header)
                 self._stream.skip(end - self._stream.offset)
+        self._whole |= searching  # the fault that began the search says it
 
     def member(self, header: _Header, wanted: Callable[[str], bool]) -> Member | Fault:
         """The file behind a header."""
@@ -103,7 +105,6 @@ class _Archive:
             yield Fault(self._name, "the archive ends without its end mark; members may be missing")
 
     def _search(self) -> Literal[True]:
-        self._stream.skip(1)
         self._stream.skip_to(_MAGIC, before=_MAGIC_AT)
         return True
 
