@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -155,6 +156,8 @@ class Loop:
 
     def run(self, assess: Assess | None, report: Callable[[StepReport], None] | None) -> None:
         """Train to the end."""
+        if self.log:
+            self.log.rows(self.progress.rows)  # without what an interrupted training wrote after its last state
         for number in range(self.progress.step // len(self.source), self.training.epochs):
             self.learner.train()
             held = self.progress
@@ -236,7 +239,8 @@ class Loop:
         self.fabric.barrier()
 
     def _over_ranks(self, sums: Sums) -> dict[str, Tensor]:
-        return {name: torch.as_tensor(self.fabric.all_reduce(pair, reduce_op="sum")) for name, pair in sums.items()}
+        own = {name: pair.clone() for name, pair in sums.items()}  # the reduction works in place
+        return {name: torch.as_tensor(self.fabric.all_reduce(pair, reduce_op="sum")) for name, pair in own.items()}
 
     def _close_epoch(self, epoch: int, meter: Meter, assess: Assess | None) -> None:
         self._look(meter)
@@ -333,7 +337,8 @@ def fit(
         return _fitted(run, begun, training)
     start = begun or Progress(seed=seed, fingerprint=fingerprint)
     log = MetricsLog(run, step=start.step) if fabric.is_global_zero else None
-    with torch.random.fork_rng(devices=[fabric.device] if fabric.device.type == "cuda" else []):
+    gpus = [fabric.device] if fabric.device.type == "cuda" else []
+    with torch.random.fork_rng(devices=gpus), log or nullcontext():
         learner = Learner(backbone, objective, seed=seed)
         loop = Loop(
             learner, objective, source, training, start, checkpoints=checkpoints, log=log, fabric=fabric, clock=clock
@@ -361,7 +366,6 @@ def _finish(loop: Loop, run: Path) -> Fitted:
     if loop.training.keep == "best_val":
         loop.learner.load_state_dict(loop.checkpoints.load_best(progress.best_epoch))
     if loop.log:
-        loop.log.close()
         heads, name = loop.learner.named_heads(), type(loop.objective).__name__
         save_model(fitted.model, loop.learner.backbone, heads, objective=name)
     fabric.barrier()

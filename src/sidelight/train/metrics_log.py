@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Self
 
 from torch.utils.tensorboard import SummaryWriter
 
@@ -25,7 +26,7 @@ def csv_text(rows: Sequence[Row]) -> str:
 
 
 class MetricsLog:
-    """Where a run's numbers go.
+    """Where a run's numbers go; a context that writes what is left at its end.
 
     - `metrics.csv`: a row an epoch, written anew as a whole, so that it never holds half a row.
     - `tensorboard/`: the same under `epoch/`, and under `step/` the loss and the gradient ratio, all over steps.
@@ -67,6 +68,8 @@ class MetricsLog:
         """Have everything on disk before a checkpoint says that it happened."""
         self._board.flush()
 
-    def close(self) -> None:
-        """Write what is left."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *fault: object) -> None:
         self._board.close()

@@ -1,0 +1,77 @@
+"""Trainings in processes of their own, killed without warning."""
+
+import random
+import socket
+import time
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+
+def kill_after_step(child, run, step, *, delay):
+    """SIGKILL, `delay` seconds after the training said that it took this step."""
+    said = run / "step"
+    while child.is_alive() and not (said.exists() and int(said.read_text() or 0) >= step):
+        time.sleep(0.001)
+    time.sleep(delay)
+    child.kill()
+    child.join()
+
+
+def finish(*children):
+    for child in children:
+        child.join(120)
+        assert child.exitcode == 0
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(toy, process, tmp_path_factory):
+    run = tmp_path_factory.mktemp("whole") / "run"
+    run.mkdir()
+    finish(process(toy.train_alone, run))
+    return run
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_a_training_killed_at_random_moments_ends_with_the_same_bits(toy, process, tmp_path, uninterrupted, seed):
+    rng = random.Random(seed)
+    for step in sorted(rng.sample(range(15), 4)):
+        kill_after_step(process(toy.train_alone, tmp_path), tmp_path, step, delay=rng.uniform(0, 0.2))
+    finish(process(toy.train_alone, tmp_path))
+    for file in ("model.safetensors", "model.json", "checkpoint/step-00000015/state.safetensors"):
+        assert (tmp_path / file).read_bytes() == (uninterrupted / file).read_bytes()
+    assert toy.rows_of(tmp_path) == toy.rows_of(uninterrupted)
+
+
+def free_port():
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return asked.getsockname()[1]
+
+
+def two(toy, process, run):
+    port = free_port()
+    return [process(toy.train_as_one_of_two, run, rank, port) for rank in (0, 1)]
+
+
+def test_two_processes_train_as_one_on_the_whole_batch_and_resume_exactly(toy, process, tmp_path):
+    toy.train_without_batch_norm(tmp_path / "one", source=toy.ToySource())
+    finish(*two(toy, process, tmp_path / "two"))
+    one, both = (load_file(tmp_path / run / "model.safetensors") for run in ("one", "two"))
+    assert all(torch.allclose(one[name], both[name], atol=1e-5) for name in one)
+    for mine, theirs in zip(toy.rows_of(tmp_path / "one"), toy.rows_of(tmp_path / "two"), strict=True):
+        assert float(mine["loss_point"]) == pytest.approx(float(theirs["loss_point"]), rel=1e-4)
+        assert float(mine["loss"]) == pytest.approx(float(theirs["loss"]), rel=1e-4)
+
+    killed = two(toy, process, tmp_path / "killed")
+    while not (tmp_path / "killed" / "checkpoint").exists() and all(child.is_alive() for child in killed):
+        time.sleep(0.001)
+    time.sleep(0.1)
+    for child in killed:
+        child.kill()
+        child.join()
+    finish(*two(toy, process, tmp_path / "killed"))
+    assert toy.rows_of(tmp_path / "killed") == toy.rows_of(tmp_path / "two")
+    weights = [(tmp_path / run / "model.safetensors").read_bytes() for run in ("killed", "two")]
+    assert weights[0] == weights[1]
