@@ -171,7 +171,7 @@ def evaluate(
         benchmark(name)  # refuses an unknown one
         missing = _missing(name, measurement)
         if missing and on:
-            raise UserFault(f"benchmark '{name}'", seen=f"no {missing}", allowed=f"a model and data with {missing}",
+            raise UserFault(f"benchmark '{name}'", seen=f"without {missing}", allowed=f"a model and data with {missing}",
                             remedy="Leave it out of --on")  # fmt: skip
         for subset, n, numbers in MEASURES[name](measurement) if not missing else ():
             found += results(name, numbers, n=n, split=split, subset=subset, provenance=provenance)
@@ -247,14 +247,15 @@ MEASURES: dict[str, Callable[[Measurement], Numbers]] = {
 
 def _missing(name: str, m: Measurement) -> str:
     """What a benchmark would need and does not have, in words; "" when it can run."""
-    enough_background = bool((m.boxed & (m.coverage <= 0.5)).any())
+    small = m.boxed & (m.coverage <= 0.5)
+    partners = np.bincount(m.labels[small], minlength=1).max() > 1
     needs = {
         "accuracy": (m.single, "one class a picture"),
         "average_precision": (not m.single, "several classes a picture"),
-        "point_head": (m.single and "point" in m.subject.heads and bool(m.boxed.any()), "point head, or no boxes"),
-        "localisation": (m.single and bool(m.boxed.any()) and m.seen[2] is not None, "boxes, or no activation map"),
-        "background": (m.single and enough_background, "boxes that cover at most half of their picture"),
-        "planted": (m.single and m.subject.plant is not None and enough_background, "planted background in training"),
+        "point_head": (m.single and "point" in m.subject.heads and m.boxed.any(), "a point head and boxes"),
+        "localisation": (m.single and m.boxed.any() and m.seen[2] is not None, "boxes and an activation map"),
+        "background": (m.single and partners, "two pictures of a class whose boxes cover at most half of them"),
+        "planted": (m.single and m.subject.plant is not None and small.any(), "a background planted in training"),
     }
     holds, what = needs[name]
     return "" if holds else what

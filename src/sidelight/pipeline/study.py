@@ -2,11 +2,15 @@
 
 import dataclasses
 import json
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from multiprocessing import get_context
 from pathlib import Path
 
 import msgspec
+import torch
 
 from sidelight.data.format.reader import Dataset
 from sidelight.pipeline.curves import read_curves
@@ -41,6 +45,25 @@ class Run:
     def folder(self) -> str:
         """Name of the run's folder: two runs share it exactly when they would give the same weights."""
         return f"{recipe_hash(self.recipe)}-seed{self.seed}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a study works.
+
+    Attributes:
+        data: folder of the dataset.
+        out: folder of the study.
+        subsets: coverage limits that results are also given for.
+    """
+
+    data: Path
+    out: Path
+    subsets: tuple[float, ...]
+
+    def file(self, run: Run) -> Path:
+        """Where a run's numbers are kept once it is finished."""
+        return self.out / "measured" / f"{run.purpose}-{run.condition}-{run.folder}.json"
 
 
 class Measured(msgspec.Struct, frozen=True):
@@ -79,13 +102,14 @@ def run_study(
     out: Path,
     *,
     seeds: int,
+    jobs: int = 1,
     announce: Callable[[str], None] = lambda _: None,
     report: StepHook | None = None,
 ) -> list[Measured]:
     """Run what is missing of a study.
 
-    A finished run is a file `measured/<folder>.json`; with it the run is not repeated, even where its weights are
-    gone. An unfinished one goes on from its last checkpoint.
+    A finished run is a file in `measured/`; with it the run is not repeated, even where its weights are gone. An
+    unfinished one goes on from its last checkpoint.
 
     Args:
         study: what to run.
@@ -93,8 +117,9 @@ def run_study(
         out: folder of the study.
         seeds: how many seeds a condition gets: 0 to seeds - 1. Within a group one seed is finished before the next
             begins, so that an interrupted study holds whole pairs.
-        announce: told in words what comes next.
-        report: told of every training step.
+        jobs: runs at the same time, each in a process of its own with its share of the cores.
+        announce: told in words what is done.
+        report: told of every training step; only where there is one job.
 
     Returns:
         Everything measured, tuning runs included.
@@ -103,15 +128,11 @@ def run_study(
         UserFault: if `out` holds another study, or this one on other data.
     """
     _claim(study, Dataset.open(data).manifest.fingerprint, out)
-    measured: list[Measured] = []
-    ratios: dict[str, float] = {}
-    if study.tuning is not None:
-        for condition in study.conditions:
-            runs = tuning_runs(condition, study)
-            measured += [_measure(run, data, out, study, announce=announce, report=report) for run in runs]
-        ratios = chosen_ratios(measured)
-    runs = study_runs(study, ratios, seeds=seeds)
-    return measured + [_measure(run, data, out, study, announce=announce, report=report) for run in runs]
+    place = Place(data, out, study.subsets)
+    tuning = [run for condition in study.conditions for run in tuning_runs(condition, study)]
+    measured = list(_measure_all(tuning, place, jobs=jobs, announce=announce, report=report))
+    runs = study_runs(study, chosen_ratios(measured), seeds=seeds)
+    return measured + list(_measure_all(runs, place, jobs=jobs, announce=announce, report=report))
 
 
 def study_runs(study: Study, ratios: Mapping[str, float], *, seeds: int) -> list[Run]:
@@ -224,25 +245,37 @@ def _claim(study: Study, fingerprint: str, out: Path) -> None:
     file.write_text(json.dumps(described, indent=1))
 
 
-def _measure(
-    run: Run,
-    data: Path,
-    out: Path,
-    study: Study,
-    *,
-    announce: Callable[[str], None],
-    report: StepHook | None,
-) -> Measured:
-    file = out / "measured" / f"{run.purpose}-{run.condition}-{run.folder}.json"
+def _measure_all(
+    runs: Sequence[Run], place: Place, *, jobs: int, announce: Callable[[str], None], report: StepHook | None
+) -> Iterator[Measured]:
+    """Measure runs in their order, `jobs` at a time; finished ones are only read."""
+    missing = [run for run in runs if not place.file(run).exists()]
+    if jobs > 1 and missing:
+        workers = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_share_cores, initargs=(jobs,))
+        with workers as pool:
+            waiting = [(run, pool.submit(measure, run, place)) for run in missing]
+            for number, (run, done) in enumerate(waiting, start=1):
+                done.result()
+                announce(f"{run.purpose}: {run.condition}, seed {run.seed} done ({number} of {len(missing)})")
+    for number, run in enumerate(runs, start=1):
+        if not place.file(run).exists():
+            announce(f"{run.purpose}: {run.condition}, seed {run.seed} ({number} of {len(runs)})")
+        yield measure(run, place, report=report)
+
+
+def _share_cores(jobs: int) -> None:
+    torch.set_num_threads(max(1, (os.cpu_count() or 1) // jobs))
+
+
+def measure(run: Run, place: Place, *, report: StepHook | None = None) -> Measured:
+    """Train and measure one run, or read what was measured when it was finished before."""
+    file = place.file(run)
     if file.exists():
         return _read(file)
-    announce(f"{run.purpose}: {run.condition}, seed {run.seed}")
-    folder = out / "runs" / run.folder
-    fitted = train(run.recipe, data, folder, seed=run.seed, resume=True, report=report)
-    results = []
-    if run.purpose == "study":
-        announce(f"measuring {run.condition}, seed {run.seed}")
-        results = evaluate(str(folder), data, options=Options(subsets=study.subsets))
+    folder = place.out / "runs" / run.folder
+    fitted = train(run.recipe, place.data, folder, seed=run.seed, resume=True, report=report)
+    options = Options(subsets=place.subsets)
+    results = evaluate(str(folder), place.data, options=options) if run.purpose == "study" else []
     curves = read_curves(folder / "metrics.csv")
     objective = run.recipe.objective
     done = Measured(
