@@ -171,8 +171,12 @@ def evaluate(
         benchmark(name)  # refuses an unknown one
         missing = _missing(name, measurement)
         if missing and on:
-            raise UserFault(f"benchmark '{name}'", seen=f"without {missing}", allowed=f"a model and data with {missing}",
-                            remedy="Leave it out of --on")  # fmt: skip
+            raise UserFault(
+                f"benchmark '{name}'",
+                seen=f"without {missing}",
+                allowed=f"a model and data with {missing}",
+                remedy="Leave it out of --on",
+            )
         for subset, n, numbers in MEASURES[name](measurement) if not missing else ():
             found += results(name, numbers, n=n, split=split, subset=subset, provenance=provenance)
     file = out or (Path(model) / "results.json" if Path(model).is_dir() else None)
