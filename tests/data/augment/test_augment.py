@@ -72,7 +72,7 @@ def test_a_crop_is_turned_about_its_own_centre():
     """First the window, then the turn: whatever is drawn, a rotation leaves the middle of the crop where it is."""
     config = Augmentation(size=60, fill=(0, 0, 0))
     for sign in (1, -1):
-        sample, turn = spotted(90, 120, 0.5, 0.25), rotate_matrix(sign * 27)
+        sample, turn = spotted(90, 120, 0.5, 0.25), rotate_matrix(sign * 27.0)
         shown = _move(sample, Window(0, 40, 45, 40), config, flipped=False, turn=turn)
         np.testing.assert_allclose(shown.points, [[0.5, 0.5]], atol=1e-12)
         assert_spot_is_at_point(shown)

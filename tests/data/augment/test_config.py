@@ -34,7 +34,7 @@ def test_a_contradiction_is_refused_when_it_is_written(options):
         Augmentation(**options)
 
 
-@pytest.mark.parametrize("options", [{"magnitude": 11}, {"std": -1}, {"layers": 0}, {"probability": 1.1}], ids=str)
+@pytest.mark.parametrize("options", [{"magnitude": 11.0}, {"std": -1.0}, {"layers": 0}, {"probability": 1.1}], ids=str)
 def test_randaugment_refuses_what_it_cannot_do(options):
     with pytest.raises(UserFault, match=next(iter(options))):
         RandAugment(**options)

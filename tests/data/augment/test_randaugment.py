@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from sidelight.data.augment import photometric
 from sidelight.data.augment.config import RandAugment
 from sidelight.data.augment.geometry import transform_points
 from sidelight.data.augment.randaugment import (
@@ -67,6 +68,21 @@ def test_a_photometric_operation_leaves_a_photo_to_look_at(name, severity, sign)
     assert painted.max() > painted.min()
 
 
+@pytest.mark.parametrize(
+    ("operation", "expected"),
+    [
+        (Operation("brightness", 0.9, 1), photometric.brightness(photo(), 1.81)),
+        (Operation("color", 0.9, -1), photometric.saturation(photo(), 0.19)),
+        (Operation("contrast", 1.0, -1), photometric.contrast(photo(), 0.1)),
+        (Operation("posterize", 0.9, 1), photometric.posterize(photo(), 1)),
+        (Operation("solarize", 0.9, 1), photometric.solarize(photo(), 26)),
+        (Operation("solarize_add", 0.9, 1), photometric.solarize_add(photo(), 99)),
+    ],
+)
+def test_severities_mean_what_they_mean_in_timm(operation, expected):
+    assert np.array_equal(paint(photo(), [operation]), expected)
+
+
 @pytest.mark.parametrize("name", ["posterize", "solarize", "color", "contrast", "brightness", "sharpness"])
 @pytest.mark.parametrize("sign", [1, -1])
 def test_more_severity_changes_more(name, sign):
@@ -79,7 +95,7 @@ def test_operations_move_one_after_the_other():
     first, second = Operation("rotate", 0.5, 1), Operation("translate_x", 0.9, -1)
     point = np.array([[0.3, 0.8]])
     in_turn = transform_points(transform_points(point, turn_of([first])), turn_of([second]))
-    np.testing.assert_allclose(transform_points(point, turn_of([first, Operation("invert", 1, 1), second])), in_turn)
+    np.testing.assert_allclose(transform_points(point, turn_of([first, Operation("invert", 1.0, 1), second])), in_turn)
 
 
 def test_recolouring_alone_moves_nothing():

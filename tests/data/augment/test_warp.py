@@ -10,7 +10,7 @@ from sidelight.data.augment.warp import resize_window, warp_image, warp_maps
 
 WHOLE = np.eye(3)
 TURNED = rotate_matrix(17.0) @ Window(10, 20, 60, 60).matrix(90, 120)
-SHEARED = affine(1.0, 0.3, 0.1, -0.2, 0.8, 0.0)
+SHEARED = affine((1.0, 0.3, 0.1), (-0.2, 0.8, 0.0))
 MATRICES = [WHOLE, flip_matrix(), Window(10, 20, 30, 40).matrix(90, 120), TURNED, SHEARED]
 BLACK = (0, 0, 0)
 
@@ -82,10 +82,10 @@ def test_fine_stripes_become_grey_when_a_photo_shrinks(matrix):
 
 def test_what_lies_outside_the_photo_gets_the_fill_colour():
     image = np.full((10, 10, 3), 200, np.uint8)
-    moved = warp_image(image, affine(1.0, 0.0, 0.5, 0.0, 1.0, 0.0), (10, 10), fill=(1, 2, 3))
+    moved = warp_image(image, affine((1.0, 0.0, 0.5), (0.0, 1.0, 0.0)), (10, 10), fill=(1, 2, 3))
     assert (moved[:, :5] == (1, 2, 3)).all()
     assert (moved[:, 5:] == 200).all()
-    assert (warp_image(image, affine(1.0, 0.0, 5.0, 0.0, 1.0, 0.0), (4, 4), fill=(1, 2, 3)) == (1, 2, 3)).all()
+    assert (warp_image(image, affine((1.0, 0.0, 5.0), (0.0, 1.0, 0.0)), (4, 4), fill=(1, 2, 3)) == (1, 2, 3)).all()
 
 
 @pytest.mark.parametrize("cells", [1, 2, 7, 14])
@@ -107,10 +107,10 @@ def test_unknown_cells_do_not_count_in_the_mean():
 
 def test_cells_outside_the_photo_are_unknown_and_cut_ones_known_in_part():
     ones = np.ones((1, 8, 8), np.float32)
-    moved, known = warp_maps(ones, ones, affine(1.0, 0.0, 0.375, 0.0, 1.0, 0.0), (4, 4))
+    moved, known = warp_maps(ones, ones, affine((1.0, 0.0, 0.375), (0.0, 1.0, 0.0)), (4, 4))
     np.testing.assert_allclose(known[0, 0], [0, 0.5, 1, 1])
     np.testing.assert_allclose(moved[0, 0], [0, 1, 1, 1])
-    assert not warp_maps(ones, ones, affine(1.0, 0.0, 2.0, 0.0, 1.0, 0.0), (4, 4))[1].any()
+    assert not warp_maps(ones, ones, affine((1.0, 0.0, 2.0), (0.0, 1.0, 0.0)), (4, 4))[1].any()
 
 
 def test_a_map_of_another_resolution_follows_the_photo():

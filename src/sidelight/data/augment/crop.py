@@ -30,7 +30,7 @@ class Window:
         [2.0, 0.0, -0.4]
         """
         return affine(
-            width / self.width, 0.0, -self.left / self.width, 0.0, height / self.height, -self.top / self.height
+            (width / self.width, 0.0, -self.left / self.width), (0.0, height / self.height, -self.top / self.height)
         )
 
 

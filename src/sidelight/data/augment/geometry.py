@@ -10,26 +10,27 @@ import numpy as np
 from jaxtyping import Bool, Float64
 
 Matrix = Float64[np.ndarray, "3 3"]
+Row = tuple[float, float, float]
 Points = Float64[np.ndarray, "points 2"]
 Boxes = Float64[np.ndarray, "boxes 4"]
 
 _ROUNDING = 1e-9  # a point on a crop's border may come out as -1e-17: far below any click's precision of 1e-3
 
 
-def affine(xx: float, xy: float, x0: float, yx: float, yy: float, y0: float) -> Matrix:
-    """The matrix of x' = xx x + xy y + x0, y' = yx x + yy y + y0."""
-    return np.array([[xx, xy, x0], [yx, yy, y0], [0.0, 0.0, 1.0]])
+def affine(x_row: Row, y_row: Row) -> Matrix:
+    """The matrix of x' = a x + b y + c and y' = d x + e y + f, from (a, b, c) and (d, e, f)."""
+    return np.array([x_row, y_row, (0.0, 0.0, 1.0)])
 
 
 def flip_matrix() -> Matrix:
     """Mirror left and right: x' = 1 - x."""
-    return affine(-1.0, 0.0, 1.0, 0.0, 1.0, 0.0)
+    return affine((-1.0, 0.0, 1.0), (0.0, 1.0, 0.0))
 
 
 def rotate_matrix(degrees: float) -> Matrix:
     """Turn a *square* picture about its centre, counter-clockwise as seen for positive angles."""
     cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
-    return affine(cos, sin, 0.5 - 0.5 * (cos + sin), -sin, cos, 0.5 - 0.5 * (cos - sin))
+    return affine((cos, sin, 0.5 - 0.5 * (cos + sin)), (-sin, cos, 0.5 - 0.5 * (cos - sin)))
 
 
 def transform_points(points: Points, matrix: Matrix) -> Points:
@@ -69,7 +70,7 @@ def transform_boxes(boxes: Boxes, matrix: Matrix) -> Boxes:
     Returns:
         [Q, 4] in [0, 1] of the new picture.
 
-    >>> transform_boxes(np.array([[0.0, 0.0, 0.5, 1.0]]), affine(2.0, 0.0, -0.5, 0.0, 1.0, 0.0)).tolist()
+    >>> transform_boxes(np.array([[0.0, 0.0, 0.5, 1.0]]), affine((2.0, 0.0, -0.5), (0.0, 1.0, 0.0))).tolist()
     [[0.0, 0.0, 0.5, 1.0]]
     """
     corners = boxes[:, [0, 1, 2, 1, 0, 3, 2, 3]].reshape(-1, 2)

@@ -99,7 +99,7 @@ def posterize(image: Image, bits: int) -> Image:
     return image & np.uint8(256 - (1 << (8 - bits)))
 
 
-def solarize(image: Image, threshold: float) -> Image:
+def solarize(image: Image, threshold: int) -> Image:
     """Invert the levels that are at least `threshold`, in [0, 256]; 256 changes nothing."""
     return _by_table(image, np.where(threshold <= _LEVELS, 255 - _LEVELS, _LEVELS))
 

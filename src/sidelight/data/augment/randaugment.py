@@ -35,10 +35,10 @@ def _enhance(change: Callable[[Image, float], Image]) -> Callable[[Image, Operat
 
 GEOMETRIC: dict[str, Callable[[Operation], Matrix]] = {
     "rotate": lambda op: rotate_matrix(op.sign * 30 * op.severity),
-    "shear_x": lambda op: affine(1.0, op.sign * 0.3 * op.severity, 0.0, 0.0, 1.0, 0.0),
-    "shear_y": lambda op: affine(1.0, 0.0, 0.0, op.sign * 0.3 * op.severity, 1.0, 0.0),
-    "translate_x": lambda op: affine(1.0, 0.0, op.sign * 0.45 * op.severity, 0.0, 1.0, 0.0),
-    "translate_y": lambda op: affine(1.0, 0.0, 0.0, 0.0, 1.0, op.sign * 0.45 * op.severity),
+    "shear_x": lambda op: affine((1.0, op.sign * 0.3 * op.severity, 0.0), (0.0, 1.0, 0.0)),
+    "shear_y": lambda op: affine((1.0, 0.0, 0.0), (op.sign * 0.3 * op.severity, 1.0, 0.0)),
+    "translate_x": lambda op: affine((1.0, 0.0, op.sign * 0.45 * op.severity), (0.0, 1.0, 0.0)),
+    "translate_y": lambda op: affine((1.0, 0.0, 0.0), (0.0, 1.0, op.sign * 0.45 * op.severity)),
 }
 """What moves pixels, as a matrix of the square photo that comes out. Shears keep the top (left) edge where it is."""
 

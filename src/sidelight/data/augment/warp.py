@@ -9,7 +9,9 @@ from sidelight.data.augment.crop import Window
 from sidelight.data.augment.geometry import Matrix, affine, inside, transform_points
 
 Image = UInt8[np.ndarray, "height width 3"]
+NewImage = UInt8[np.ndarray, "new_height new_width 3"]
 Maps = Float32[np.ndarray, "maps h w"]
+NewMaps = Float32[np.ndarray, "maps new_h new_w"]
 Size = tuple[int, int]
 """Height and width, in pixels."""
 
@@ -18,7 +20,7 @@ _EXACT = 1e-9  # a step of 2.0000000001 old pixels is one of 2
 _SUBCELLS = 4  # a cell of a map is known to the share of its 4 x 4 subcells that lie on the photo
 
 
-def resize_window(image: Image, window: Window, size: Size, interpolation: Interpolation) -> Image:
+def resize_window(image: Image, window: Window, size: Size, interpolation: Interpolation) -> NewImage:
     """Cut a window of whole pixels and resize it: the fast way for crops that are not turned or sheared.
 
     An axis that shrinks is averaged by area first; what remains is enlarged by `interpolation`. Beyond the window's
@@ -36,7 +38,7 @@ def resize_window(image: Image, window: Window, size: Size, interpolation: Inter
 
 def warp_image(
     image: Image, matrix: Matrix, size: Size, *, interpolation: Interpolation = "bilinear", fill: tuple[int, int, int]
-) -> Image:
+) -> NewImage:
     """Move a photo by a matrix.
 
     Args:
@@ -57,7 +59,7 @@ def warp_image(
     return warped
 
 
-def warp_maps(maps: Maps, weight: Maps, matrix: Matrix, size: Size) -> tuple[Maps, Maps]:
+def warp_maps(maps: Maps, weight: Maps, matrix: Matrix, size: Size) -> tuple[NewMaps, NewMaps]:
     """Move attention maps and what is known of them.
 
     A new cell is the mean of the old map over the cell's area, weighted by what was known there; its weight is the
@@ -96,8 +98,8 @@ def _resample(array: np.ndarray, matrix: Matrix, size: Size, *, method: int) -> 
     across, down = np.ceil(steps - _EXACT).clip(1).astype(int).tolist()
     fine = (size[1] * across, size[0] * down)
     # OpenCV counts pixel centres from 0, we count pixel borders from 0.
-    backward = affine(1.0, 0.0, -0.5, 0.0, 1.0, -0.5) @ backward
-    backward = backward @ affine(1 / fine[0], 0.0, 0.5 / fine[0], 0.0, 1 / fine[1], 0.5 / fine[1])
+    backward = affine((1.0, 0.0, -0.5), (0.0, 1.0, -0.5)) @ backward
+    backward = backward @ affine((1 / fine[0], 0.0, 0.5 / fine[0]), (0.0, 1 / fine[1], 0.5 / fine[1]))
     flags = method | cv2.WARP_INVERSE_MAP
     sampled = cv2.warpAffine(array, backward[:2], fine, flags=flags, borderMode=cv2.BORDER_REPLICATE)
     if across == down == 1:
