@@ -42,24 +42,20 @@ def gallery(dataset: Dataset, runs: Mapping[str, Path], *, shown: int = SHOWN) -
     usable = [i for i, e in enumerate(everything) if e.split == "test" and e.boxes and box_coverage(e) <= 0.5]
     usable.sort(key=lambda i: (everything[i].labels, everything[i].id))
     chosen = [usable[place] for place in np.linspace(0, len(usable) - 1, min(shown, len(usable))).astype(int)]
-    clicks = read_points(dataset) if dataset.manifest.point_policies else None
-    items = []
-    for row in chosen:
-        click = tuple(map(float, clicks.xy[row, 0])) if clicks is not None and clicks.has[row, 0] else None
-        items.append(_item(dataset, everything[row], subjects, click))
-    return items
+    clicks = read_points(dataset)
+    return [
+        _item(dataset, everything[row], subjects, clicks.xy[row][clicks.has[row]].astype(np.float64)) for row in chosen
+    ]
 
 
-def _item(
-    dataset: Dataset, example: Example, subjects: Mapping[str, Subject], click: tuple[float, ...] | None
-) -> GalleryItem:
+def _item(dataset: Dataset, example: Example, subjects: Mapping[str, Subject], clicks: np.ndarray) -> GalleryItem:
     classes = dataset.manifest.classes
     image = read_image(dataset.image_path(example))
-    first = next(iter(subjects.values())).view(image, boxes_of(example))
+    first = next(iter(subjects.values())).view(image, boxes_of(example), clicks)
     predictions, cams, guesses = {}, {}, {}
     for name, subject in subjects.items():
         outputs = next(subject.look([subject.view(image).image]))
-        probabilities = outputs.logits.float().softmax(dim=1)[0]
+        probabilities = subject.probabilities(outputs)[0]
         best = int(probabilities.argmax())
         predictions[name] = (classes[best], float(probabilities[best]))
         if outputs.features.ndim == 4:
@@ -72,7 +68,7 @@ def _item(
         image=first.image,
         label=classes[example.labels[0]],
         boxes=tuple(Box(x0=b[0], y0=b[1], x1=b[2], y1=b[3]) for b in first.boxes.tolist()),
-        clicks=((click[0], click[1]),) if click is not None else (),
+        clicks=tuple((x, y) for x, y in first.points.tolist()),
         predictions=predictions,
         cams=cams,
         predicted_points=guesses,

@@ -94,20 +94,29 @@ def _classify(
 ) -> None:
     views = [subject.view(image).image for _, image in read]
     outputs = next(subject.look(views))
-    probabilities = outputs.logits.float().softmax(dim=1).numpy()
-    points = subject.points(outputs)
+    probabilities = subject.probabilities(outputs).numpy()
     ranks = np.argsort(-probabilities, axis=1, kind="stable")[:, :shown]
+    points = _points(subject, outputs, ranks[:, 0])
     maps = _maps(outputs, ranks[:, 0]) if explain is not None else None
     for row, (file, _) in enumerate(read):
         name = file.relative_to(root) if root.is_dir() else Path(file.name)
-        point = [f"{value:.4f}" for value in points[row, 0].tolist()] if points is not None else ["", ""]
+        point = [f"{value:.4f}" for value in points[row]] if points is not None else ["", ""]
         pairs = [cell for c in ranks[row] for cell in (names[c], f"{probabilities[row, c]:.6f}")]
         write_row([name.as_posix(), *point, *pairs])
         if explain is not None and maps is not None:
             target = explain / name.with_suffix(f"{name.suffix}.png")
             target.parent.mkdir(parents=True, exist_ok=True)
-            guess = (float(points[row, 0, 0]), float(points[row, 0, 1])) if points is not None else None
+            guess = (points[row][0], points[row][1]) if points is not None else None
             cam_tile(views[row], maps[row], guess=guess).save(target)
+
+
+def _points(subject: Subject, outputs: Outputs, classes: np.ndarray) -> list[list[float]] | None:
+    """(x, y) a picture: of the class named, where the head has a point a class; None without a head."""
+    points = subject.points(outputs)
+    if points is None:
+        return None
+    chosen = classes if points.shape[1] > 1 else np.zeros_like(classes)
+    return [picture[place].tolist() for picture, place in zip(points, chosen.tolist(), strict=True)]
 
 
 def _maps(outputs: Outputs, classes: np.ndarray) -> np.ndarray:

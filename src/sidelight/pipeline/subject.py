@@ -16,6 +16,7 @@ from sidelight import __version__
 from sidelight.data.augment.augment import prepare
 from sidelight.data.augment.config import Augmentation
 from sidelight.data.augment.sample import Sample, to_tensor
+from sidelight.data.format.manifest import Task
 from sidelight.data.images import Image
 from sidelight.data.plant import Plant
 from sidelight.model.backbone import Backbone
@@ -38,6 +39,7 @@ class Subject:
         classes: names, in the order of its outputs; None for a model from elsewhere.
         plant: the shortcut it was trained with, if any.
         provenance: where it came from; the data it is measured on are filled in later.
+        task: whether its classes exclude each other.
         precision: number format of its forward pass.
     """
 
@@ -47,12 +49,13 @@ class Subject:
     classes: tuple[str, ...] | None
     plant: Plant | None
     provenance: Provenance
+    task: Task = "single_label"
     precision: str = "32-true"
 
-    def view(self, image: Image, boxes: np.ndarray | None = None) -> Sample:
-        """The picture, and its boxes, as the model gets to see them."""
-        sample = Sample(image=image) if boxes is None else Sample(image=image, boxes=boxes)
-        return prepare(sample, self.augmentation)
+    def view(self, image: Image, boxes: np.ndarray | None = None, points: np.ndarray | None = None) -> Sample:
+        """The picture, its boxes [Q, 4] and points [P, 2], as the model gets to see them."""
+        known = {name: value for name, value in (("boxes", boxes), ("points", points)) if value is not None}
+        return prepare(Sample(image=image, **known), self.augmentation)
 
     def look(self, views: Iterable[Image]) -> Iterator[Outputs]:
         """Forward passes over prepared pictures, a batch at a time, without gradients."""
@@ -67,6 +70,11 @@ class Subject:
     def scores(self, views: Iterable[Image]) -> np.ndarray:
         """Logits [n, C] float32 of prepared pictures."""
         return torch.cat([outputs.logits.float() for outputs in self.look(views)]).numpy()
+
+    def probabilities(self, outputs: Outputs) -> Tensor:
+        """[B, C] float32: they add up to 1 where classes exclude each other, else each class has its own."""
+        logits = outputs.logits.float()
+        return logits.softmax(dim=1) if self.task == "single_label" else logits.sigmoid()
 
     def points(self, outputs: Outputs) -> Tensor | None:
         """Where the point head thinks people clicked, [B, K, 2]; None without one."""
@@ -110,6 +118,7 @@ def load_subject(model: str) -> Subject:
             commit=commit(),
             environment=environment(),
         ),
+        task=run["task"],
         precision=recipe["training"]["precision"],
     )
 
