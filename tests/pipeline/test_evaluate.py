@@ -1,0 +1,197 @@
+import json
+from collections import Counter
+from dataclasses import replace
+
+import msgspec
+import numpy as np
+import pytest
+
+from sidelight.data.format.reader import Dataset
+from sidelight.data.format.writer import DatasetWriter
+from sidelight.data.guidance import Guidance
+from sidelight.data.images import read_image
+from sidelight.data.plant import Plant
+from sidelight.model.backbone import Backbone
+from sidelight.model.checkpoint import save_model
+from sidelight.model.network import Network
+from sidelight.pipeline.evaluate import BackgroundOptions, LocalisationOptions, Options, evaluate
+from sidelight.pipeline.subject import load_subject
+from sidelight.pipeline.train import train
+from sidelight.records.errors import UserFault
+from sidelight.records.result import Result
+from sidelight.train.objective.luab import Luab
+
+
+@pytest.fixture(scope="module")
+def results(run, clicks):
+    return evaluate(str(run), clicks, options=Options(subsets=(0.15, 1e-6)))
+
+
+def value(results, benchmark, metric, subset="all"):
+    found = [r for r in results if (r.benchmark, r.metric, r.subset) == (benchmark, metric, subset)]
+    assert len(found) == 1
+    return found[0].value
+
+
+@pytest.fixture(scope="module")
+def answers(run, clicks):
+    """Test pictures, class the run names, and where its point head points."""
+    dataset, subject = Dataset.open(clicks), load_subject(str(run))
+    examples = [e for e in dataset.examples() if e.split == "test"]
+    views = [subject.view(read_image(dataset.image_path(e))).image for e in examples]
+    (outputs,) = subject.look(views)
+    return examples, outputs.logits.argmax(dim=1).tolist(), subject.points(outputs)[:, 0].tolist()
+
+
+def test_accuracy_counts_the_right_answers(results, answers):
+    examples, classes, _ = answers
+    right = [c == e.labels[0] for c, e in zip(classes, examples, strict=True)]
+    assert value(results, "accuracy", "top1") == pytest.approx(np.mean(right))
+    small = [r for r, e in zip(right, examples, strict=True) if e.boxes[0].area <= 0.15]
+    assert 0 < len(small) < len(right)
+    assert value(results, "accuracy", "top1", "box<=0.15") == pytest.approx(np.mean(small))
+
+
+def test_the_point_head_is_held_against_the_boxes(results, answers):
+    examples, _, points = answers
+    inside = [e.boxes[0].contains(x, y) for e, (x, y) in zip(examples, points, strict=True)]
+    assert value(results, "point_head", "in_box") == pytest.approx(np.mean(inside))
+
+
+def test_the_baseline_of_localisation_knows_the_picture_s_centre(results, answers):
+    inside = [e.boxes[0].contains(0.5, 0.5) for e in answers[0]]
+    assert value(results, "localisation", "centre_point") == pytest.approx(np.mean(inside))
+
+
+def test_background_reliance_is_scored_where_a_class_has_a_partner(results, answers):
+    examples, classes, _ = answers
+    count = Counter(e.labels[0] for e in examples)
+    scored = [c == e.labels[0] for c, e in zip(classes, examples, strict=True) if count[e.labels[0]] > 1]
+    assert value(results, "background", "original", "box<=0.5") == pytest.approx(np.mean(scored))
+    same, rand = (value(results, "background", name, "box<=0.5") for name in ("mixed_same", "mixed_rand"))
+    assert value(results, "background", "gap", "box<=0.5") == pytest.approx(same - rand)
+
+
+def test_a_part_without_pictures_is_left_out(results):
+    assert {r.subset for r in results} == {"all", "box<=0.15", "box<=0.5"}
+
+
+def test_every_number_says_what_it_is_and_where_it_comes_from(results, clicks):
+    fingerprint = Dataset.open(clicks).manifest.fingerprint
+    for result in results:
+        assert result.definition
+        assert result.n > 0
+        assert result.split == "test"
+        made = result.provenance
+        assert (made.recipe, made.seed, made.dataset, made.fingerprint) == ("tiny", 3, "digits", fingerprint)
+        assert made.simulated
+
+
+def test_results_stay_with_the_run(results, run, clicks):
+    evaluate(str(run), clicks, on=["accuracy"])
+    kept = msgspec.json.decode((run / "results.json").read_bytes(), type=list[Result])
+    assert kept == [r for r in results if r.benchmark == "accuracy" and r.subset == "all"]
+    again = evaluate(str(run), clicks, options=Options(subsets=(0.15, 1e-6)))
+    assert again == results
+
+
+def test_results_go_where_they_are_asked_for(run, clicks, tmp_path):
+    found = evaluate(str(run), clicks, on=["accuracy"], split="validation", out=tmp_path / "numbers.json")
+    assert {(r.split, r.n) for r in found} == {("validation", 10)}
+    assert len(json.loads((tmp_path / "numbers.json").read_text())) == len(found)
+
+
+def test_options_reach_their_benchmarks(run, clicks, tmp_path):
+    options = [Options(localisation=LocalisationOptions(grid=g), background=BackgroundOptions(g)) for g in (8, 20)]
+    ran = [
+        evaluate(str(run), clicks, on=["localisation", "background"], options=o, out=tmp_path / "n") for o in options
+    ]
+    assert ran[0] != ran[1]
+
+
+def test_progress_counts_the_pictures(run, clicks, tmp_path):
+    told = []
+    evaluate(str(run), clicks, on=["accuracy"], out=tmp_path / "n", progress=lambda done, total: told.append(done))
+    assert told == list(range(1, 21))
+
+
+def test_an_unknown_benchmark_is_answered_with_the_closest(run, clicks):
+    with pytest.raises(UserFault, match="Did you mean 'background'"):
+        evaluate(str(run), clicks, on=["backgrund"])
+
+
+@pytest.mark.parametrize(
+    ("name", "lacks"), [("point_head", "point head"), ("planted", "planted"), ("average_precision", "several classes")]
+)
+def test_what_cannot_be_measured_is_refused_when_asked_for(plain_run, clicks, name, lacks):
+    with pytest.raises(UserFault, match=f"'{name}': without .*{lacks}"):
+        evaluate(str(plain_run), clicks, on=[name])
+
+
+def test_what_cannot_be_measured_is_left_out_when_nobody_asks(plain_run, clicks, tmp_path):
+    found = evaluate(str(plain_run), clicks, out=tmp_path / "numbers.json")
+    assert {r.benchmark for r in found} == {"accuracy", "localisation", "background"}
+
+
+def bare(clicks, out, *, keep=lambda example: True, boxed=True):
+    """The test pictures that `keep` says, with or without boxes; nobody clicked."""
+    source = Dataset.open(clicks)
+    with DatasetWriter(out, name="bare", task="single_label", classes=source.manifest.classes, source="test",
+                       image_root=source.root / source.manifest.image_root) as writer:  # fmt: skip
+        for example in source.examples():
+            if example.split == "test" and keep(example):
+                writer.add(msgspec.structs.replace(example, mask_path=None, boxes=example.boxes if boxed else ()))
+    return out
+
+
+def test_without_boxes_there_is_accuracy(run, clicks, tmp_path):
+    found = evaluate(str(run), bare(clicks, tmp_path / "d", boxed=False), out=tmp_path / "numbers.json")
+    assert {r.benchmark for r in found} == {"accuracy"}
+
+
+def test_background_reliance_is_left_out_where_no_class_has_a_partner(run, clicks, tmp_path):
+    first = {e.labels[0]: e.id for e in reversed(Dataset.open(clicks).examples()) if e.split == "test"}
+    data = bare(clicks, tmp_path / "d", keep=lambda example: first[example.labels[0]] == example.id)
+    found = evaluate(str(run), data, out=tmp_path / "numbers.json")
+    assert {r.benchmark for r in found} == {"accuracy", "point_head", "localisation"}
+
+
+def test_a_split_without_pictures_is_named(run, clicks, tmp_path):
+    data = bare(clicks, tmp_path / "d")
+    with pytest.raises(UserFault, match="no picture in split 'validation'"):
+        evaluate(str(run), data, split="validation")
+
+
+def test_a_model_of_other_classes_is_refused(run, tagged):
+    with pytest.raises(UserFault, match=r"classes 0, 1, 2.*red, green, blue"):
+        evaluate(str(run), tagged)
+
+
+def test_a_model_with_another_number_of_outputs_is_refused(clicks, tmp_path):
+    save_model(tmp_path / "net.safetensors", Backbone(Network("resnet10t", width=0.25), 4, generator_seed=0), {})
+    with pytest.raises(UserFault, match="4 outputs; allowed: 10"):
+        evaluate(str(tmp_path / "net.safetensors"), clicks)
+
+
+def test_a_published_model_of_other_classes_is_refused(clicks, monkeypatch):
+    monkeypatch.setattr("timm.models._builder.load_pretrained", lambda *_, **__: None)  # nothing is downloaded
+    with pytest.raises(UserFault, match=r"'timm:resnet10t': 1000 outputs; allowed: 10"):
+        evaluate("timm:resnet10t", clicks)
+
+
+def test_planted_backgrounds_are_measured_for_models_trained_on_them(tiny, clicks, tmp_path):
+    recipe = replace(tiny, plant=Plant(rate=1.0, donors_per_class=1), training=replace(tiny.training, epochs=1))
+    train(recipe, clicks, tmp_path / "run")
+    found = evaluate(str(tmp_path / "run"), clicks, on=["planted"])
+    numbers = {r.metric: r.value for r in found}
+    assert numbers["gap"] == pytest.approx(numbers["agreeing"] - numbers["conflicting"])
+    assert {(r.n, r.subset) for r in found} == {(20, "box<=0.5")}
+
+
+def test_several_labels_are_measured_by_average_precision(tiny, tagged, tmp_path):
+    once = replace(tiny.training, epochs=1)
+    recipe = replace(tiny, objective=Luab(ratio=0.3, labels="multi"), guidance=Guidance("clicks"), training=once)
+    train(recipe, tagged, tmp_path / "run")
+    found = evaluate(str(tmp_path / "run"), tagged)
+    assert {(r.benchmark, r.metric) for r in found} == {("average_precision", m) for m in ("map", "absent_classes")}
+    assert 0 < value(found, "average_precision", "map") <= 1
