@@ -28,6 +28,14 @@ class UserFault(Exception):
         stop = "" if remedy.endswith((".", "?")) else "."
         super().__init__(f"{thing}: {seen}; allowed: {allowed}. {remedy}{stop}")
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travel whole between processes: an exception is rebuilt from `args` alone, which is the message."""
+        return _unpacked, (type(self), *self.args), vars(self)
+
+
+def _unpacked(kind: type[UserFault], *args: object) -> UserFault:
+    return kind.__new__(kind, *args)
+
 
 class Fault(msgspec.Struct, frozen=True):
     """One fault found while reading or validating many things: where it is and what is wrong with it.
