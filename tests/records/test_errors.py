@@ -1,3 +1,5 @@
+import pickle
+
 import pytest
 
 from sidelight.records.errors import Fault, FaultsFound, UserFault, unknown_name
@@ -36,3 +38,13 @@ def test_an_unknown_name_far_from_all_known_ones_lists_them():
     fault = unknown_name("network", "zzz", ["resnet18", "alexnet"])
     assert fault.allowed == "alexnet, resnet18"
     assert fault.remedy == "Choose one of these names"
+
+
+def test_a_fault_travels_whole_between_processes():
+    for fault in (
+        unknown_name("network", "zzz", ["resnet18"]),
+        FaultsFound("d", [Fault("line 2", "no")], remedy="Mend it"),
+    ):
+        again = pickle.loads(pickle.dumps(fault))
+        assert type(again) is type(fault)
+        assert (str(again), vars(again)) == (str(fault), vars(fault))
