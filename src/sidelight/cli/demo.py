@@ -1,5 +1,6 @@
 """The command `sidelight demo [--out DIR]`."""
 
+import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ class Demo:
     """Folder for everything the demo makes."""
     seeds: int = 5
     """Trainings of each kind; below 5 the table is headed 'not a claim'."""
+    jobs: int = min(2, os.cpu_count() or 1)
+    """Trainings at the same time."""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -37,6 +40,7 @@ def main(argv: Sequence[str]) -> int:
             study_named("digits"),
             asked.out,
             seeds=asked.seeds,
+            jobs=asked.jobs,
             announce=console.print,
             report=step_shower(progress),
         )

@@ -45,7 +45,13 @@ def main(argv: Sequence[str]) -> int:
         chosen = replace(chosen, network=replace(chosen.network, weights=asked.weights))
     with bar(f"training {name}") as progress:
         fitted = train(
-            chosen, asked.data, asked.out, seed=asked.seed, resume=asked.resume, report=step_shower(progress)
+            chosen,
+            asked.data,
+            asked.out,
+            seed=asked.seed,
+            resume=asked.resume,
+            report=step_shower(progress),
+            announce=console.print,
         )
     console.print(
         f"{fitted.epochs} epochs in {fitted.seconds:.0f} s; weights of epoch {fitted.best_epoch} -> {asked.out}"

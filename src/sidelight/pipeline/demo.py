@@ -19,6 +19,7 @@ def run_demo(
     out: Path,
     *,
     seeds: int,
+    jobs: int = 1,
     digits: Digits | None = None,
     announce: Callable[[str], None] = lambda _: None,
     report: Callable[[StepReport], None] | None = None,
@@ -29,6 +30,7 @@ def run_demo(
         study: what to train on the drawn pictures.
         out: folder for everything; an interrupted demo goes on in it.
         seeds: of each condition.
+        jobs: trainings at the same time.
         digits: which pictures to draw.
         announce: told in words what comes next.
         report: told of every training step.
@@ -50,6 +52,6 @@ def run_demo(
     if not clicks.exists():
         announce("simulated annotators click on them")
         simulate(pictures, clicks, annotator=SimulatedAnnotator(), progress=silent)
-    run_study(study, clicks, out / "study", seeds=seeds, announce=announce, report=report)
+    run_study(study, clicks, out / "study", seeds=seeds, jobs=jobs, announce=announce, report=report)
     announce("writing the report")
     return report_study(out / "study", clicks)

@@ -13,6 +13,7 @@ import msgspec
 import torch
 
 from sidelight.data.format.reader import Dataset
+from sidelight.model.files import write_whole
 from sidelight.pipeline.curves import read_curves
 from sidelight.pipeline.evaluate import Options, evaluate
 from sidelight.pipeline.train import train
@@ -125,9 +126,12 @@ def run_study(
         Everything measured, tuning runs included.
 
     Raises:
-        UserFault: if `out` holds another study, or this one on other data.
+        UserFault: if `out` holds another study, or this one with other recipes or data; if the data leave a condition
+            nothing to validate on.
     """
-    _claim(study, Dataset.open(data).manifest.fingerprint, out)
+    dataset = Dataset.open(data)
+    _refuse_unvalidated(study, dataset)
+    _claim(study, dataset.manifest.fingerprint, out)
     place = Place(data, out, study.subsets)
     tuning = [run for condition in study.conditions for run in tuning_runs(condition, study)]
     measured = list(_measure_all(tuning, place, jobs=jobs, announce=announce, report=report))
@@ -210,16 +214,25 @@ def _read(file: Path) -> Measured:
 
 def _write(measured: Measured, file: Path) -> None:
     bare = [msgspec.structs.replace(result, provenance=Provenance()) for result in measured.results]
-    file.parent.mkdir(exist_ok=True)
-    temporary = file.with_suffix(".part")
     text = msgspec.json.format(msgspec.json.encode(msgspec.structs.replace(measured, results=bare)), indent=1)
-    temporary.write_bytes(text + b"\n")
-    temporary.replace(file)
+    write_whole(file, text + b"\n")
+
+
+def _refuse_unvalidated(study: Study, dataset: Dataset) -> None:
+    """Refuse data without validation pictures: every run is watched on them, and lambda is chosen by them."""
+    pictures = [example for example in dataset.examples() if example.split == "validation"]
+    for condition in study.conditions:
+        if not any(map(condition.recipe.selection.keeps, pictures)):
+            raise UserFault(
+                f"dataset '{dataset.manifest.name}'",
+                seen=f"no validation picture that condition '{condition.name}' uses",
+                allowed="at least one",
+                remedy="Convert the data with a share for validation",
+            )
 
 
 def _claim(study: Study, fingerprint: str, out: Path) -> None:
     """Write down which study, on which data, the folder belongs to; refuse any other."""
-    out.mkdir(parents=True, exist_ok=True)
     described = {
         "name": study.name,
         "fingerprint": fingerprint,
@@ -231,18 +244,26 @@ def _claim(study: Study, fingerprint: str, out: Path) -> None:
         "tuning": dataclasses.asdict(study.tuning) if study.tuning else None,
         "subsets": list(study.subsets),
     }
+    text = json.dumps(described, indent=1)
     file = out / "study.json"
     if file.exists():
-        there = json.loads(file.read_text())
-        for part, mine in (("name", study.name), ("fingerprint", fingerprint)):
-            if there[part] != mine:
-                raise UserFault(
-                    f"folder {out}, {part} of its study",
-                    seen=f"'{there[part]}'",
-                    allowed=f"'{mine}', or a new folder",
-                    remedy="Choose another --out, or the data the study was begun with",
-                )
-    file.write_text(json.dumps(described, indent=1))
+        there, mine = json.loads(file.read_text()), json.loads(text)
+        for part in ("name", "fingerprint", "tuning"):
+            if there[part] != mine[part]:
+                raise _other_study(out, part, f"'{there[part]}'", f"'{mine[part]}'")
+        for name in there["conditions"].keys() & mine["conditions"].keys():
+            if there["conditions"][name]["recipe"] != mine["conditions"][name]["recipe"]:
+                raise _other_study(out, f"condition '{name}'", "another recipe", "the recipe of this version")
+    write_whole(file, text.encode())
+
+
+def _other_study(out: Path, part: str, seen: str, allowed: str) -> UserFault:
+    return UserFault(
+        f"folder {out}, {part} of its study",
+        seen=seen,
+        allowed=f"{allowed}, or a new folder",
+        remedy="Choose another --out, or the study and data that this one was begun with",
+    )
 
 
 def _measure_all(
@@ -254,9 +275,13 @@ def _measure_all(
         workers = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_share_cores, initargs=(jobs,))
         with workers as pool:
             waiting = [(run, pool.submit(measure, run, place)) for run in missing]
-            for number, (run, done) in enumerate(waiting, start=1):
-                done.result()
-                announce(f"{run.purpose}: {run.condition}, seed {run.seed} done ({number} of {len(missing)})")
+            try:
+                for number, (run, done) in enumerate(waiting, start=1):
+                    done.result()
+                    announce(f"{run.purpose}: {run.condition}, seed {run.seed} done ({number} of {len(missing)})")
+            except BaseException:  # an interruption, or a fault of one run: do not begin those that wait
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
     for number, run in enumerate(runs, start=1):
         if not place.file(run).exists():
             announce(f"{run.purpose}: {run.condition}, seed {run.seed} ({number} of {len(runs)})")
@@ -285,7 +310,7 @@ def measure(run: Run, place: Place, *, report: StepHook | None = None) -> Measur
         seed=run.seed,
         ratio=objective.ratio if isinstance(objective, Luab) else None,
         lambda_=fitted.lambda_,
-        validation=curves["val_accuracy"][fitted.best_epoch - 1] or 0.0,
+        validation=_validation(curves, fitted.best_epoch),
         seconds=fitted.seconds,
         curves=curves,
         provenance=results[0].provenance if results else Provenance(),
@@ -293,3 +318,10 @@ def measure(run: Run, place: Place, *, report: StepHook | None = None) -> Measur
     )
     _write(done, file)
     return done
+
+
+def _validation(curves: Mapping[str, Sequence[float | None]], epoch: int) -> float:
+    """Accuracy on the validation pictures after that epoch, from 1."""
+    value = curves["val_accuracy"][epoch - 1]
+    assert value is not None
+    return value

@@ -32,6 +32,7 @@ def train(
     seed: int = 0,
     resume: bool = False,
     report: Callable[[StepReport], None] | None = None,
+    announce: Callable[[str], None] = lambda _: None,
 ) -> Fitted:
     """Train one model.
 
@@ -42,6 +43,7 @@ def train(
         seed: of initial weights, order, augmentation and control points.
         resume: go on where an interrupted run of the same recipe and seed stopped.
         report: told of every step.
+        announce: told in words what the user should know about the initial weights.
 
     Returns:
         Where the weights are, and how the training went.
@@ -55,6 +57,8 @@ def train(
     _refuse_occupied(out, described, resume=resume)
     classes = len(dataset.manifest.classes)
     backbone = Backbone(recipe.network, classes, generator_seed=seed)
+    for note in backbone.notes:
+        announce(note)
     training = load_split(dataset, recipe, "train", seed=seed)
     fabric = launch(recipe.training)
     source = TrainingBatches(
