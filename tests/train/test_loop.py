@@ -204,6 +204,11 @@ def test_no_batches_are_refused(toy, train):
         train(source=toy.ToySource(batches=0))
 
 
+def test_several_devices_must_be_launched_before_their_sources_are_made(train):
+    with pytest.raises(ValueError, match="the source must know its rank"):
+        train(devices=2)
+
+
 def test_a_source_that_does_not_keep_its_promise_is_an_error(toy, train):
     class Short(toy.ToySource):
         def epoch(self, number, *, first=0):

@@ -5,7 +5,7 @@ from sidelight.train.devices import launch
 from sidelight.train.objective.cross_entropy import CrossEntropy
 from sidelight.train.objective.luab import Luab
 from sidelight.train.optimise import Optimiser
-from sidelight.train.step import Learner, Seen, forward, loss_of, seed_of, update
+from sidelight.train.step import Learner, Seen, forward, loss_of, seed_draws, seed_of, update
 from sidelight.train.term import Term
 from sidelight.train.training import Training
 
@@ -69,3 +69,11 @@ def test_an_update_moves_by_the_rate_of_its_step_and_a_gradient_no_longer_than_a
 def test_seeds_differ_with_every_word():
     words = [(0, 0), (0, 1), (1, 0), (1, 1), (2**31, 0)]
     assert len({seed_of(seed, *more) for seed in (0, 1) for more in words}) == 2 * len(words)
+
+
+def test_draws_depend_on_their_seed_alone():
+    def drawn(seed):
+        seed_draws(torch.device("cpu"), seed)
+        return torch.rand(3).tolist()
+
+    assert drawn(1) == drawn(1) != drawn(2)

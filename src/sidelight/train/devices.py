@@ -1,5 +1,7 @@
 """Which devices a training runs on."""
 
+import logging
+
 import torch
 from lightning_fabric import Fabric
 
@@ -24,6 +26,7 @@ def launch(training: Training) -> Fabric:
             allowed=f"at most {gpus} on this machine",
             remedy="Ask for fewer",
         )
+    logging.getLogger("lightning_fabric").setLevel(logging.WARNING)  # it announces its settings at every launch
     fabric = Fabric(
         accelerator="cuda" if gpus else "cpu",
         devices=training.devices,

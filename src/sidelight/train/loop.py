@@ -22,7 +22,7 @@ from sidelight.train.gradient_ratio import gradient_ratio
 from sidelight.train.meter import Meter, Sums, means
 from sidelight.train.metrics_log import MetricsLog
 from sidelight.train.state import Checkpoints, Progress, pack, unpack
-from sidelight.train.step import PREPARE, STEP, Learner, Seen, forward, loss_of, seed_of, update
+from sidelight.train.step import PREPARE, STEP, Learner, Seen, forward, loss_of, seed_draws, seed_of, update
 from sidelight.train.term import GuidedObjective, Objective
 from sidelight.train.training import Training
 
@@ -143,7 +143,7 @@ class Loop:
     def prepare(self) -> None:
         """Before the first step: see that the guidance is alive, and find its lambda."""
         if isinstance(self.objective, GuidedObjective):
-            torch.manual_seed(seed_of(self.progress.seed, PREPARE, self.fabric.global_rank))
+            self._seed_draws(PREPARE)
             self.learner.train()
             lambda_ = find_lambda(
                 self.learner,
@@ -174,6 +174,9 @@ class Loop:
                 raise ValueError(f"epoch {number} ended at step {self.progress.step}, with {len(self.source)} an epoch")
             self._close_epoch(number + 1, meter, assess)
 
+    def _seed_draws(self, *use: int) -> None:
+        seed_draws(self.fabric.device, seed_of(self.progress.seed, *use, self.fabric.global_rank))
+
     def _batches(self, number: int, *, first: int = 0) -> Iterator[Batch]:
         for batch in self.source.epoch(number, first=first):
             yield batch.to(self.fabric.device, channels_last=self.training.channels_last)
@@ -185,7 +188,7 @@ class Loop:
     def _step(self, batch: Batch, meter: Meter) -> None:
         step = self.progress.step
         due = step % len(self.source) % self.training.ratio_every == 0
-        torch.manual_seed(seed_of(self.progress.seed, STEP, step, self.fabric.global_rank))
+        self._seed_draws(STEP, step)
         seen = forward(self.wrapped, batch)
         loss = loss_of(seen, self.objective, self.progress.lambda_)
         if due:
@@ -316,7 +319,7 @@ def fit(
         fingerprint: of all that must be the same for a resume to make sense (recipe and data).
         assess: measured after every epoch; see `Assess`.
         report: told after every step.
-        fabric: as `devices.launch` gives it; None launches one. To be given where `source` depends on the rank.
+        fabric: as `devices.launch` gives it; None launches one. Must be given with several devices, whose sources differ.
         clock: seconds, monotonic.
 
     Returns:
@@ -329,6 +332,8 @@ def fit(
         TrainingDiverged: when the loss is not finite any more. The last state is kept.
     """
     _refuse_impossible(source, training, assess)
+    if fabric is None and training.devices > 1:
+        raise ValueError(f"{training.devices} devices: launch them first, as the source must know its rank")
     fabric = fabric or launch(training)
     checkpoints = Checkpoints(run / "checkpoint")
     begun = checkpoints.begun(resume=resume, seed=seed, fingerprint=fingerprint)

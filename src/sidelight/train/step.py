@@ -75,6 +75,18 @@ def seed_of(seed: int, *words: int) -> int:
     return int(np.random.SeedSequence([seed, *words]).generate_state(1, np.uint64)[0])
 
 
+def seed_draws(device: torch.device, seed: int) -> None:
+    """Seed what drop-path and dropout draw from.
+
+    `torch.manual_seed` does so for every kind of device at once: without a GPU it remembers each call, with its stack,
+    for one that may yet come. That costs a millisecond and is never freed.
+    """
+    torch.default_generator.manual_seed(seed)
+    if device.type == "cuda":
+        with torch.cuda.device(device):
+            torch.cuda.manual_seed(seed)
+
+
 def forward(learner: _FabricModule | Learner, batch: Batch) -> Seen:
     """Run a learner, wrapped by Fabric or bare."""
     return learner(Sealed(batch)).value
