@@ -4,8 +4,9 @@ import dataclasses
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -272,20 +273,29 @@ def _measure_all(
     """Measure runs in their order, `jobs` at a time; finished ones are only read."""
     missing = [run for run in runs if not place.file(run).exists()]
     if jobs > 1 and missing:
-        workers = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_share_cores, initargs=(jobs,))
-        with workers as pool:
-            waiting = [(run, pool.submit(measure, run, place)) for run in missing]
-            try:
-                for number, (run, done) in enumerate(waiting, start=1):
-                    done.result()
-                    announce(f"{run.purpose}: {run.condition}, seed {run.seed} done ({number} of {len(missing)})")
-            except BaseException:  # an interruption, or a fault of one run: do not begin those that wait
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+        _measure_beside(missing, place, jobs=jobs, announce=announce)
     for number, run in enumerate(runs, start=1):
         if not place.file(run).exists():
             announce(f"{run.purpose}: {run.condition}, seed {run.seed} ({number} of {len(runs)})")
         yield measure(run, place, report=report)
+
+
+def _measure_beside(missing: Sequence[Run], place: Place, *, jobs: int, announce: Callable[[str], None]) -> None:
+    """Measure runs in processes of their own. No run is begun before another has ended, so that who interrupts the
+    study, or meets a fault, waits for nothing but the runs under way.
+    """
+    waiting = iter(missing)
+    context = get_context("forkserver")
+    context.set_forkserver_preload([__name__])  # libraries are imported once for all jobs
+    workers = ProcessPoolExecutor(jobs, mp_context=context, initializer=_share_cores, initargs=(jobs,))
+    with workers as pool:
+        running = {pool.submit(measure, run, place): run for run in islice(waiting, jobs)}
+        for number in range(1, len(missing) + 1):
+            done = next(as_completed(running))
+            run = running.pop(done)
+            done.result()
+            announce(f"{run.purpose}: {run.condition}, seed {run.seed} done ({number} of {len(missing)})")
+            running |= {pool.submit(measure, following, place): following for following in islice(waiting, 1)}
 
 
 def _share_cores(jobs: int) -> None:
