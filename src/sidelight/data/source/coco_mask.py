@@ -91,7 +91,9 @@ def _from_polygons(polygons: list[list[float]], size: tuple[int, int]) -> Mask:
             )
         # Far corners would make the filler walk, and keep, an outline of that length.
         if not (_near(polygon[::2], width) and _near(polygon[1::2], height)):
-            raise ValueError("segmentation: a polygon with a corner far outside the picture")
+            raise ValueError(
+                f"segmentation: it reaches {max(polygon, key=abs):g}, far outside a picture of {width}x{height}"
+            )
     merged = coco.merge(coco.frPyObjects(polygons, height, width))
     return _from_runs(_RunLengths(size, merged["counts"].decode()), size)
 
