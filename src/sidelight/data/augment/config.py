@@ -58,7 +58,7 @@ class Augmentation:
     Raises:
         UserFault: for a value out of range, a reversed range, or options that contradict each other.
 
-    Source: [@han2023luab], section 4; [@touvron2021deit], table 9; [@szegedy2016inception] for the crop.
+    Source: [@han2023luab], section 4; [@touvron2021deit], table 9; [@szegedy2015going], section 6, for the crop.
 
     >>> Augmentation(size=64, crop_scale=(0.5, 0.1))
     Traceback (most recent call last):

@@ -47,7 +47,7 @@ def draw_window(height: int, width: int, config: Augmentation, rng: np.random.Ge
         config: gives `crop_scale` and `crop_ratio`.
         rng: the only source of chance.
 
-    Source: [@szegedy2016inception]; the law is torchvision's `RandomResizedCrop.get_params`, with our own generator.
+    Source: [@szegedy2015going], section 6; the law is torchvision's `RandomResizedCrop.get_params`, with our generator.
     """
     (low, high), (narrow, wide) = config.crop_scale, config.crop_ratio
     for _ in range(_TRIES):
