@@ -3,6 +3,7 @@
 import json
 import statistics
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -171,6 +172,7 @@ def _shared(results: Sequence[Result]) -> dict[str, Any]:
         "headline": tuple(key for key in HEADLINE if any(f"{r.benchmark}/{r.metric}" == key for r in results)),
         "plain_numbers": frozenset({"point_head/distance", "average_precision/absent_classes"}),
         "curve_panels": PANELS,
+        "made_at": f"{datetime.now(tz=UTC):%d %B %Y}",
     }
 
 

@@ -1,11 +1,13 @@
 """LUAB on COCO-AB with a vision transformer.
 
 Reproduces: han2023luab, tables 6 and 7, ViT rows (--network.name vit_tiny_patch16_224, vit_small_..., vit_base_...).
-Points and
-    labels as in luab_coco_resnet; training as in luab_imagenet_deit, without mixing, as several labels leave no
-    single owner of a picture.
+Points and labels as in luab_coco_resnet; training as in luab_imagenet_deit, without mixing, as several labels leave
+no single owner of a picture.
+
 Expected: higher mAP and lower V_min and V_avg than plain training; not run here, for want of the data.
+
 Cost: 82,783 photos x 300 epochs; about 8 hours on one H100 for ViT-S. The data are yours to bring.
+
 Command: sidelight train luab_coco_vit --data coco-ab --out runs/coco-vit
 """
 

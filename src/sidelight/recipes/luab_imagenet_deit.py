@@ -1,13 +1,15 @@
 """LUAB on ImageNet-AB with a vision transformer, trained as DeiT is.
 
 Reproduces: han2023luab, table 1, rows "ViT-Ti/S/B +LUAB" (--network.name vit_tiny_patch16_224, vit_small_...,
-vit_base_...).
-    From the paper: loss (eq. 1), DeiT's RandAugment, stochastic depth, random erasing, mixup, cutmix, AdamW, cosine
-    and warm-up; last epoch. Ours, since the paper leaves it open: the point moves with every geometric operation of
-    RandAugment, mixup keeps the point of the larger share, cutmix that of the photo that owns the pixel under it;
-    lambda by a gradient ratio of .1.
+vit_base_...). From the paper: loss (eq. 1), DeiT's RandAugment, stochastic depth, random erasing, mixup, cutmix,
+AdamW, cosine and warm-up; last epoch. Ours, since the paper leaves it open: the point moves with every geometric
+operation of RandAugment, mixup keeps the point of the larger share, cutmix that of the photo that owns the pixel
+under it; lambda by a gradient ratio of .1.
+
 Expected: 80.6 % top-1 for ViT-S (plain 80.3); not run here, for want of the data.
+
 Cost: 1.28 M photos x 300 epochs; about 25 hours on eight A100s for ViT-S. The data are yours to bring.
+
 Command: sidelight train luab_imagenet_deit --data imagenet-ab --out runs/deit-s --training.devices 8
 """
 

@@ -1,13 +1,15 @@
 """LUAB on ImageNet-AB with a vision transformer and the "primitive" set-up: crop and flip, no strong augmentation.
 
 Reproduces: han2023luab, table 2, rows "ViT-Ti/ViT-S" (the set-up of dosovitskiy2021vit, which is the paper's appendix
-table D;
-    that table 2 shows it is our inference: its baselines, 74.1 for ViT-S, are far below table 1's 80.3). LUAB gains
-    most here, and more than half of the gain comes from the extra task alone: always train the random-point control
-    beside it. Ours, since the paper leaves it open: AdamW, learning rate 1e-3 for 1,024 pictures, weight decay .3, 10
-    epochs of warm-up, dropout none; lambda by a gradient ratio of .1.
+table D; that table 2 shows it is our inference: its baselines, 74.1 for ViT-S, are far below table 1's 80.3). LUAB
+gains most here, and more than half of the gain comes from the extra task alone: always train the random-point control
+beside it. Ours, since the paper leaves it open: AdamW, learning rate 1e-3 for 1,024 pictures, weight decay .3, 10
+epochs of warm-up, dropout none; lambda by a gradient ratio of .1.
+
 Expected: 75.3 % top-1 for ViT-S (plain 74.1, random points 74.8); not run here, for want of the data.
+
 Cost: 1.28 M photos x 300 epochs; about 25 hours on eight A100s for ViT-S. The data are yours to bring.
+
 Command: sidelight train luab_imagenet_primitive --data imagenet-ab --out runs/primitive --training.devices 8
 """
 

@@ -1,13 +1,17 @@
 """LUAB on ImageNet-AB with a ResNet-50, the standard 100 epochs.
 
 Reproduces: han2023luab, tables 1 and 2, rows "R50 +LUAB" (take --network.name resnet18, resnet101 or resnet152 for
-the others).
-    From the paper: loss (eq. 1), 100 epochs, 224 pixels, last epoch, final click. Ours, since the paper leaves it
-    open: SGD with learning rate .1 for 256 pictures divided by ten every 30 epochs, weight decay 1e-4; lambda by a
-    gradient ratio of .1; several annotators' points averaged; the crop and flip of the public loader and nothing else.
+the others). From the paper: loss (eq. 1), 100 epochs, 224 pixels, last epoch, final click. Ours, since the paper
+leaves it open: SGD with learning rate .1 for 256 pictures divided by ten every 30 epochs, weight decay 1e-4; lambda
+by a gradient ratio of .1; several annotators' points averaged; the crop and flip of the public loader and nothing
+else.
+
 Expected: 77.5 % top-1 on the ImageNet validation photos (plain 77.4, random points 77.3); not run here, for want of
 the data.
-Cost: about 1.28 M photos x 100 epochs; two days on eight 2017 GPUs, 10 hours on one H100. The data are yours to bring.
+
+Cost: about 1.28 M photos x 100 epochs; two days on eight 2017 GPUs, 10 hours on one H100. The data are yours to
+bring.
+
 Command: sidelight train luab_imagenet_resnet --data imagenet-ab --out runs/r50 --training.devices 8
 """
 

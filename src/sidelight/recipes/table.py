@@ -37,6 +37,11 @@ def _recipe(module: ModuleType) -> ListedRecipe:
     return ListedRecipe(module.RECIPE, module.__doc__ or "")
 
 
+def _plain(module: ModuleType) -> ListedRecipe:
+    about = f"{module.RECIPE.name} without guidance: labels only, everything else the same."
+    return ListedRecipe(module.PLAIN, f"{about}\n\n{module.__doc__}")
+
+
 def _study(module: ModuleType) -> ListedStudy:
     return ListedStudy(module.STUDY, module.__doc__ or "")
 
@@ -48,9 +53,9 @@ RECIPES: dict[str, ListedRecipe] = {
     "luab_coco_resnet": _recipe(luab_coco_resnet),
     "luab_coco_vit": _recipe(luab_coco_vit),
     "tiny_in9": _recipe(tiny_in9),
-    "tiny_in9_plain": ListedRecipe(tiny_in9.PLAIN, tiny_in9.__doc__ or ""),
+    "tiny_in9_plain": _plain(tiny_in9),
     "digits": _recipe(digits),
-    "digits_plain": ListedRecipe(digits.PLAIN, digits.__doc__ or ""),
+    "digits_plain": _plain(digits),
 }
 
 STUDIES: dict[str, ListedStudy] = {

@@ -1,13 +1,15 @@
 """Does a click make a classifier look at the object? Nine classes of real photos, 64 pixels, a person's box on each.
 
 Reproduces: the comparison of han2023luab, table 2 (plain, random points, clicks), with more controls, on
-Tiny-ImageNet's photos of
-    the nine ImageNet-9 superclasses whose boxes cover at most half of the photo. The clicks are simulated from the
-    boxes. The second half plants the backgrounds of a few photos behind the objects: in training they go with the
-    class in 70 or 95 of 100 photos, in the test they tell nothing.
+Tiny-ImageNet's photos of the nine ImageNet-9 superclasses whose boxes cover at most half of the photo. The clicks are
+simulated from the boxes. The second half plants the backgrounds of a few photos behind the objects: in training they
+go with the class in 70 or 95 of 100 photos, in the test they tell nothing.
+
 Expected: see docs/results/tiny-in9-luab.md.
+
 Cost: 20 epochs over 5,900 photos take 4 to 5 minutes on two CPU cores; the whole study is 15 short and 60 full runs,
 6 hours.
+
 Command: sidelight study tiny-in9 --data tiny-in9-clicks --seeds 5 --out runs/tiny-in9
 """
 

@@ -2,8 +2,11 @@
 
 Reproduces: han2023luab, table 2, rows ViT-Ti, at the size of the photos: enlarged to 128 pixels, 16-pixel patches (64
 tokens), from scratch.
+
 Expected: not run yet.
+
 Cost: 100 epochs over 5,900 photos; about 40 minutes a run on two CPU cores, 20 hours in all; minutes on a GPU.
+
 Command: sidelight study tiny-in9-vit --data tiny-in9-clicks --seeds 5 --out runs/tiny-in9-vit
 """
 
