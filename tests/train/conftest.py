@@ -8,7 +8,6 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-import torch
 
 
 @pytest.fixture(scope="session")
@@ -17,7 +16,6 @@ def toy() -> Iterator[ModuleType]:
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(Path(__file__).parent)
         patch.setenv("PYTHONPATH", str(Path(__file__).parent))  # for the server of processes, when it imports torch
-        torch.set_num_threads(1)  # for a model this small threads only wait for each other
         yield importlib.import_module("toy")
 
 

@@ -319,7 +319,7 @@ def fit(
         fingerprint: of all that must be the same for a resume to make sense (recipe and data).
         assess: measured after every epoch; see `Assess`.
         report: told after every step.
-        fabric: as `devices.launch` gives it; None launches one. Must be given with several devices, whose sources differ.
+        fabric: as `devices.launch` gives it; None launches one. With several devices it must be given.
         clock: seconds, monotonic.
 
     Returns:
