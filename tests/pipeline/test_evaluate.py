@@ -14,7 +14,8 @@ from sidelight.data.plant import Plant
 from sidelight.model.backbone import Backbone
 from sidelight.model.checkpoint import save_model
 from sidelight.model.network import Network
-from sidelight.pipeline.evaluate import BackgroundOptions, LocalisationOptions, Options, evaluate
+from sidelight.pipeline.evaluate import evaluate
+from sidelight.pipeline.measurement import BackgroundOptions, LocalisationOptions, Options
 from sidelight.pipeline.subject import load_subject
 from sidelight.pipeline.train import train
 from sidelight.records.errors import UserFault
@@ -23,8 +24,8 @@ from sidelight.train.objective.luab import Luab
 
 
 @pytest.fixture(scope="module")
-def results(run, clicks):
-    return evaluate(str(run), clicks, options=Options(subsets=(0.15, 1e-6)))
+def results(run, clicks, median_area):
+    return evaluate(str(run), clicks, options=Options(subsets=(median_area, 1e-6)))
 
 
 def value(results, benchmark, metric, subset="all"):
@@ -43,13 +44,13 @@ def answers(run, clicks):
     return examples, outputs.logits.argmax(dim=1).tolist(), subject.points(outputs)[:, 0].tolist()
 
 
-def test_accuracy_counts_the_right_answers(results, answers):
+def test_accuracy_counts_the_right_answers(results, answers, median_area):
     examples, classes, _ = answers
     right = [c == e.labels[0] for c, e in zip(classes, examples, strict=True)]
     assert value(results, "accuracy", "top1") == pytest.approx(np.mean(right))
-    small = [r for r, e in zip(right, examples, strict=True) if e.boxes[0].area <= 0.15]
+    small = [r for r, e in zip(right, examples, strict=True) if e.boxes[0].area <= median_area]
     assert 0 < len(small) < len(right)
-    assert value(results, "accuracy", "top1", "box<=0.15") == pytest.approx(np.mean(small))
+    assert value(results, "accuracy", "top1", f"box<={median_area:g}") == pytest.approx(np.mean(small))
 
 
 def test_the_point_head_is_held_against_the_boxes(results, answers):
@@ -72,8 +73,8 @@ def test_background_reliance_is_scored_where_a_class_has_a_partner(results, answ
     assert value(results, "background", "gap", "box<=0.5") == pytest.approx(same - rand)
 
 
-def test_a_part_without_pictures_is_left_out(results):
-    assert {r.subset for r in results} == {"all", "box<=0.15", "box<=0.5"}
+def test_a_part_without_pictures_is_left_out(results, median_area):
+    assert {r.subset for r in results} == {"all", f"box<={median_area:g}", "box<=0.5"}
 
 
 def test_every_number_says_what_it_is_and_where_it_comes_from(results, clicks):
@@ -87,11 +88,11 @@ def test_every_number_says_what_it_is_and_where_it_comes_from(results, clicks):
         assert made.simulated
 
 
-def test_results_stay_with_the_run(results, run, clicks):
+def test_results_stay_with_the_run(results, run, clicks, median_area):
     evaluate(str(run), clicks, on=["accuracy"])
     kept = msgspec.json.decode((run / "results.json").read_bytes(), type=list[Result])
     assert kept == [r for r in results if r.benchmark == "accuracy" and r.subset == "all"]
-    again = evaluate(str(run), clicks, options=Options(subsets=(0.15, 1e-6)))
+    again = evaluate(str(run), clicks, options=Options(subsets=(median_area, 1e-6)))
     assert again == results
 
 

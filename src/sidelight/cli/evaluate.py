@@ -11,7 +11,8 @@ from rich.table import Table
 from sidelight.cli.progress import bar, console
 from sidelight.cli.words import with_part
 from sidelight.evaluate.table import BENCHMARKS
-from sidelight.pipeline.evaluate import Options, evaluate
+from sidelight.pipeline.evaluate import evaluate
+from sidelight.pipeline.measurement import Options
 from sidelight.records.errors import unknown_name
 from sidelight.records.example import Split
 

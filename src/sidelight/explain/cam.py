@@ -48,6 +48,11 @@ def cam(outputs: Outputs, classes: Int[Tensor, " batch"]) -> Float[Tensor, "batc
     return torch.einsum("bd,bdhw->bhw", outputs.weight.float()[classes], maps)
 
 
+def has_cam(outputs: Outputs) -> bool:
+    """Whether `cam` is exact for this network: its classifier sees the plain mean of the features."""
+    return _pooled_map(outputs) is not None
+
+
 def min_max(maps: Float[Tensor, "batch h w"]) -> Float[Tensor, "batch h w"]:
     """Stretch every map to [0, 1] on its own: `(m - min m) / (max m - min m)`; a constant map becomes 0.
 

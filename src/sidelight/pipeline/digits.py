@@ -88,9 +88,15 @@ def _pictures(digits: Digits) -> Iterator[tuple[Example, Picture, Picture]]:
         box = Box(columns[0] / SIDE, rows[0] / SIDE, (columns[-1] + 1) / SIDE, (rows[-1] + 1) / SIDE, label=label)
         name = f"{row:04d}"
         example = Example(
-            id=name, path=f"{name}.png", split=split, width=SIDE, height=SIDE, labels=(label,), boxes=(box,),
+            id=name,
+            path=f"{name}.png",
+            split=split,
+            width=SIDE,
+            height=SIDE,
+            labels=(label,),
+            boxes=(box,),
             group=f"texture {texture}",
-        )  # fmt: skip
+        )
         yield example, picture, mask
 
 

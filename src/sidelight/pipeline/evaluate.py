@@ -1,133 +1,26 @@
 """A model and a dataset become results."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 
 import msgspec
 import numpy as np
-import torch
 
-from sidelight.data.augment.augment import prepare
-from sidelight.data.augment.sample import Sample
 from sidelight.data.format.reader import Dataset
-from sidelight.data.images import Image, ImageStore
 from sidelight.data.plant import Plant
-from sidelight.data.selection import box_coverage
 from sidelight.data.source.progress import Progress, silent
 from sidelight.evaluate.accuracy import accuracy, top1
 from sidelight.evaluate.background import VARIANTS, BackgroundDraws, background_reliance, background_variants
 from sidelight.evaluate.localisation import localisation
 from sidelight.evaluate.multilabel import average_precision
-from sidelight.evaluate.point_head import point_head
+from sidelight.evaluate.point_head import class_pairs, point_head
 from sidelight.evaluate.table import BENCHMARKS, benchmark, results
-from sidelight.explain.cam import cam
-from sidelight.pipeline.load import boxes_of, one_hot, planted
+from sidelight.pipeline.load import planted
+from sidelight.pipeline.measurement import Measurement, Options
 from sidelight.pipeline.subject import Subject, load_subject, measured_on
 from sidelight.records.errors import UserFault
 from sidelight.records.example import Example, Split
 from sidelight.records.result import Result
-
-Subset = tuple[str, np.ndarray]
-"""Name of a part of the pictures, and which rows are in it (bool [n])."""
-
-
-@dataclass(frozen=True)
-class BackgroundOptions:
-    """Options of the benchmark 'background'."""
-
-    seed: int = 0
-    """Of the draws of donor photos; keep it, to compare models."""
-
-
-@dataclass(frozen=True)
-class LocalisationOptions:
-    """Options of the benchmark 'localisation'."""
-
-    grid: int | None = None
-    """Pixels a side that maps are enlarged to and boxes are drawn on; None takes the model's input size."""
-
-
-@dataclass(frozen=True)
-class Options:
-    """Options of the benchmarks."""
-
-    background: BackgroundOptions = field(default_factory=BackgroundOptions)
-    localisation: LocalisationOptions = field(default_factory=LocalisationOptions)
-    subsets: tuple[float, ...] = ()
-    """Also give the numbers for the pictures whose boxes cover at most these shares, 0.5 and 0.25 say."""
-
-
-@dataclass
-class Measurement:
-    """One model looking at one split; what several benchmarks need is computed once."""
-
-    subject: Subject
-    dataset: Dataset
-    examples: list[Example]
-    options: Options
-    progress: Progress
-
-    def __post_init__(self) -> None:
-        self.images = ImageStore([self.dataset.image_path(e) for e in self.examples])
-        self.boxes = [boxes_of(example) for example in self.examples]
-        self.coverage = np.array([box_coverage(example) for example in self.examples])
-        self.targets = one_hot(self.examples, len(self.dataset.manifest.classes))
-        self.labels = self.targets.argmax(axis=1)
-        self.done = 0
-
-    @property
-    def single(self) -> bool:
-        """Whether every picture has exactly one class."""
-        return self.dataset.manifest.task == "single_label"
-
-    @property
-    def boxed(self) -> np.ndarray:
-        """[n] whether a picture has a box."""
-        return np.array([len(boxes) > 0 for boxes in self.boxes])
-
-    def subsets(self) -> list[Subset]:
-        """All pictures, and those with small boxes."""
-        small = [(f"box<={limit:g}", self.boxed & (self.coverage <= limit)) for limit in self.options.subsets]
-        return [("all", np.ones(len(self.examples), dtype=bool)), *[part for part in small if part[1].any()]]
-
-    @cached_property
-    def seen(self) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None]:
-        """Logits [n, C], points [n, K, 2] or None, maps of the true class [n, h, w] or None: one forward pass for
-        all.
-        """
-        scores, points, maps = [], [], []
-        row = 0
-        for outputs in self.subject.look(self.counted(prepare(self._sample(i), self.subject.augmentation).image
-                                                      for i in range(len(self.examples)))):  # fmt: skip
-            scores.append(outputs.logits.float())
-            pointed = self.subject.points(outputs)
-            if pointed is not None:
-                points.append(pointed)
-            if self.single and outputs.features.ndim == 4:
-                classes = torch.from_numpy(self.labels[row : row + len(outputs.logits)])
-                maps.append(cam(outputs, classes).float())
-            row += len(outputs.logits)
-        joined = [torch.cat(parts).numpy() if parts else None for parts in (scores, points, maps)]
-        assert joined[0] is not None
-        return joined[0], joined[1], joined[2]
-
-    @cached_property
-    def viewed_boxes(self) -> list[np.ndarray]:
-        """Boxes as they lie in the prepared pictures."""
-        return [prepare(self._sample(row), self.subject.augmentation).boxes for row in range(len(self.examples))]
-
-    def counted(self, views: Iterator[Image]) -> Iterator[Image]:
-        """The same views, told to the progress bar."""
-        for view in views:
-            self.done += 1
-            self.progress(self.done, None)
-            yield view
-
-    def _sample(self, row: int) -> Sample:
-        return Sample(image=self.images[row], boxes=self.boxes[row])
-
 
 Numbers = Iterator[tuple[str, int, dict[str, float]]]
 """(subset, number of pictures, metric -> value)."""
@@ -199,7 +92,10 @@ def _measure_point_head(m: Measurement) -> Numbers:
     assert points is not None
     for subset, rows in m.subsets():
         chosen = np.flatnonzero(rows & m.boxed)
-        yield subset, len(chosen), point_head(points[chosen, 0], [m.viewed_boxes[row] for row in chosen])
+        boxes = [m.viewed_boxes[row] for row in chosen]
+        labels = [np.array([box.label for box in m.examples[row].boxes]) for row in chosen]
+        pairs = (points[chosen, 0], boxes) if m.single else class_pairs(points[chosen], boxes, labels)
+        yield subset, len(chosen), point_head(*pairs)
 
 
 def _measure_localisation(m: Measurement) -> Numbers:
@@ -253,10 +149,14 @@ def _missing(name: str, m: Measurement) -> str:
     """What a benchmark would need and does not have, in words; "" when it can run."""
     small = m.boxed & (m.coverage <= 0.5)
     partners = np.bincount(m.labels[small], minlength=1).max() > 1
+    own_boxes = m.boxed.any() and (m.single or m.boxes_labelled)
     needs = {
         "accuracy": (m.single, "one class a picture"),
         "average_precision": (not m.single, "several classes a picture"),
-        "point_head": (m.single and "point" in m.subject.heads and m.boxed.any(), "a point head and boxes"),
+        "point_head": (
+            "point" in m.subject.heads and m.boxed.any() and (m.single or m.boxes_labelled),
+            "a point head and boxes",
+        ),
         "localisation": (m.single and m.boxed.any() and m.seen[2] is not None, "boxes and an activation map"),
         "background": (m.single and partners, "two pictures of a class whose boxes cover at most half of them"),
         "planted": (m.single and m.subject.plant is not None and small.any(), "a background planted in training"),
@@ -266,15 +166,24 @@ def _missing(name: str, m: Measurement) -> str:
 
 
 def _check(subject: Subject, dataset: Dataset, examples: list[Example], split: Split) -> None:
+    """Refuse a split without pictures, and a model of other classes."""
     classes = dataset.manifest.classes
     if not examples:
-        raise UserFault(f"dataset '{dataset.manifest.name}'", seen=f"no picture in split '{split}'",
-                        allowed="at least one", remedy="Choose another --split")  # fmt: skip
+        raise UserFault(
+            f"dataset '{dataset.manifest.name}'",
+            seen=f"no picture in split '{split}'",
+            allowed="at least one",
+            remedy="Choose another --split",
+        )
+    seen = ""
     if subject.classes is not None and subject.classes != classes:
-        raise UserFault(f"model '{subject.provenance.recipe}'", seen=f"classes {', '.join(subject.classes[:5])} ...",
-                        allowed=f"the dataset's: {', '.join(classes[:5])} ...",
-                        remedy="Measure it on data with the classes it was trained for")  # fmt: skip
-    if subject.backbone.classes != len(classes):
-        raise UserFault(f"model '{subject.provenance.recipe}'", seen=f"{subject.backbone.classes} outputs",
-                        allowed=f"{len(classes)}, the dataset's classes",
-                        remedy="Measure it on data with the classes it was trained for")  # fmt: skip
+        seen = f"classes {', '.join(subject.classes[:5])} ..."
+    elif subject.backbone.classes != len(classes):
+        seen = f"{subject.backbone.classes} outputs"
+    if seen:
+        raise UserFault(
+            f"model '{subject.provenance.recipe}'",
+            seen=seen,
+            allowed=f"the dataset's {len(classes)} classes: {', '.join(classes[:5])} ...",
+            remedy="Measure it on data with the classes it was trained for",
+        )

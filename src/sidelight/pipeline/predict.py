@@ -68,9 +68,12 @@ def predict_images(
 def _find(images: Path) -> list[Path]:
     found = [images] if images.is_file() else sorted(p for p in images.rglob("*") if p.suffix.lower() in SUFFIXES)
     if not found:
-        raise UserFault(f"pictures {images}", seen="no picture there" if images.exists() else "no such file or folder",
-                        allowed=f"a file or a folder with {', '.join(sorted(SUFFIXES))}",
-                        remedy="Give the folder that holds the pictures")  # fmt: skip
+        raise UserFault(
+            f"pictures {images}",
+            seen="no picture there" if images.exists() else "no such file or folder",
+            allowed=f"a file or a folder with {', '.join(sorted(SUFFIXES))}",
+            remedy="Give the folder that holds the pictures",
+        )
     return found
 
 

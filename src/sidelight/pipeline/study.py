@@ -16,7 +16,8 @@ import torch
 from sidelight.data.format.reader import Dataset
 from sidelight.model.files import write_whole
 from sidelight.pipeline.curves import read_curves
-from sidelight.pipeline.evaluate import Options, evaluate
+from sidelight.pipeline.evaluate import evaluate
+from sidelight.pipeline.measurement import Options
 from sidelight.pipeline.train import train
 from sidelight.recipes.recipe import Condition, Recipe, Study, as_values, recipe_hash
 from sidelight.records.errors import UserFault
