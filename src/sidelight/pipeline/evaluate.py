@@ -153,10 +153,7 @@ def _missing(name: str, m: Measurement) -> str:
     needs = {
         "accuracy": (m.single, "one class a picture"),
         "average_precision": (not m.single, "several classes a picture"),
-        "point_head": (
-            "point" in m.subject.heads and m.boxed.any() and (m.single or m.boxes_labelled),
-            "a point head and boxes",
-        ),
+        "point_head": ("point" in m.subject.heads and own_boxes, "a point head and boxes"),
         "localisation": (m.single and m.boxed.any() and m.seen[2] is not None, "boxes and an activation map"),
         "background": (m.single and partners, "two pictures of a class whose boxes cover at most half of them"),
         "planted": (m.single and m.subject.plant is not None and small.any(), "a background planted in training"),
