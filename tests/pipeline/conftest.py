@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from sidelight.data.format.reader import Dataset
 from sidelight.data.format.writer import DatasetWriter
 from sidelight.data.source.progress import silent
 from sidelight.model.network import Network
@@ -30,6 +31,12 @@ def clicks(pictures):
     out = pictures.parent / "clicks"
     simulate(pictures, out, annotator=SimulatedAnnotator(), progress=silent)
     return out
+
+
+@pytest.fixture(scope="session")
+def median_area(pictures):
+    """Share of the picture that half of the test pictures' boxes stay below."""
+    return float(np.median([e.boxes[0].area for e in Dataset.open(pictures).examples() if e.split == "test"]))
 
 
 @pytest.fixture(scope="session")

@@ -189,10 +189,26 @@ def test_planted_backgrounds_are_measured_for_models_trained_on_them(tiny, click
     assert {(r.n, r.subset) for r in found} == {(20, "box<=0.5")}
 
 
-def test_several_labels_are_measured_by_average_precision(tiny, tagged, tmp_path):
-    once = replace(tiny.training, epochs=1)
-    recipe = replace(tiny, objective=Luab(ratio=0.3, labels="multi"), guidance=Guidance("clicks"), training=once)
-    train(recipe, tagged, tmp_path / "run")
-    found = evaluate(str(tmp_path / "run"), tagged)
-    assert {(r.benchmark, r.metric) for r in found} == {("average_precision", m) for m in ("map", "absent_classes")}
+@pytest.fixture(scope="module")
+def tagger(tiny, tagged, tmp_path_factory):
+    """A run of a recipe for several labels."""
+    recipe = replace(tiny, objective=Luab(ratio=0.3, labels="multi"), guidance=Guidance("clicks"))
+    folder = tmp_path_factory.mktemp("tagger") / "run"
+    train(recipe, tagged, folder)
+    return folder
+
+
+def test_several_labels_are_measured_by_average_precision(tagger, tagged):
+    found = evaluate(str(tagger), tagged)
+    assert {r.benchmark for r in found} == {"average_precision", "point_head"}
     assert 0 < value(found, "average_precision", "map") <= 1
+
+
+def test_a_point_a_class_is_held_against_the_boxes_of_its_class(tagger, tagged):
+    dataset, subject = Dataset.open(tagged), load_subject(str(tagger))
+    inside = []
+    for example in (e for e in dataset.examples() if e.split == "test"):
+        (outputs,) = subject.look([subject.view(read_image(dataset.image_path(example))).image])
+        points = subject.points(outputs)[0].tolist()
+        inside += [box.contains(*points[box.label]) for box in example.boxes]
+    assert value(evaluate(str(tagger), tagged, on=["point_head"]), "point_head", "in_box") == np.mean(inside)
