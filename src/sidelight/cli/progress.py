@@ -32,7 +32,8 @@ def bar(what: str) -> Iterator[Callable[[int, int | None], None]]:
         TimeRemainingColumn(),
         TextColumn("{task.fields[note]}"),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+    watched = Console(stderr=True)
+    with Progress(*columns, console=watched, transient=True, disable=not watched.is_terminal) as shown:
         task = shown.add_task(what, total=None, note="")
 
         def advance(done: int, total: int | None, note: str = "") -> None:
