@@ -17,8 +17,7 @@ class Report:
     folder: tyro.conf.Positional[Path]
     """The --out of 'sidelight train' or of 'sidelight study'."""
     data: Path | None = None
-    """Folder of the dataset, for the gallery of pictures; None takes the one the runs were trained on, if it is still
-    there."""
+    """Folder of the dataset, for the gallery of pictures and the shares of points in boxes; None leaves both out."""
     out: Path | None = None
     """File to write; None writes report.html into the folder."""
 
