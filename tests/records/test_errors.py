@@ -40,6 +40,16 @@ def test_an_unknown_name_far_from_all_known_ones_lists_them():
     assert fault.remedy == "Choose one of these names"
 
 
+def test_of_very_many_names_only_the_closest_are_listed():
+    fault = unknown_name("network", "resnet118", [f"resnet{i}" for i in range(100)])
+    assert fault.allowed.startswith("one of 100 names, such as resnet1")
+    assert fault.allowed.count("resnet") == 5
+    assert (
+        "resnet0, resnet1, resnet10, resnet11, resnet12"
+        in unknown_name("network", "z", map("resnet{}".format, range(99))).allowed
+    )
+
+
 def test_a_fault_travels_whole_between_processes():
     for fault in (
         unknown_name("network", "zzz", ["resnet18"]),

@@ -9,6 +9,9 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+LISTED = 40
+"""Known names that a fault lists in full; nobody reads timm's thousand networks."""
+
 
 class UserFault(Exception):
     """A fault in what the user gave us, told in four parts.
@@ -66,12 +69,14 @@ class FaultsFound(UserFault):
 
 
 def unknown_name(kind: str, name: str, known: Iterable[str]) -> UserFault:
-    """Say that `name` is no known `kind`, with the closest known ones.
+    """Say that `name` is no known `kind`, with the closest known ones; of very many names only these are listed.
 
     >>> print(unknown_name("objective", "luba", ["luab", "cross_entropy"]))
     objective 'luba': no such name; allowed: cross_entropy, luab. Did you mean 'luab'?
     """
     names = sorted(known)
-    close = difflib.get_close_matches(name, names, n=1)
+    close = difflib.get_close_matches(name, names, n=5)
     remedy = f"Did you mean '{close[0]}'?" if close else "Choose one of these names"
-    return UserFault(f"{kind} {name!r}", seen="no such name", allowed=", ".join(names), remedy=remedy)
+    many = f"one of {len(names)} names, such as {', '.join(close or names[:5])}"
+    allowed = many if len(names) > LISTED else ", ".join(names)
+    return UserFault(f"{kind} {name!r}", seen="no such name", allowed=allowed, remedy=remedy)
