@@ -5,6 +5,7 @@ from sidelight.evaluate.accuracy import accuracy
 from sidelight.evaluate.background import VARIANTS, background_reliance
 from sidelight.evaluate.localisation import localisation
 from sidelight.evaluate.multilabel import average_precision
+from sidelight.evaluate.planted import SHARES_OWN, planted_reliance
 from sidelight.evaluate.point_head import point_head
 from sidelight.evaluate.table import BENCHMARKS, benchmark, results
 from sidelight.records.errors import UserFault
@@ -19,6 +20,7 @@ RUNS = {
     "point_head": lambda: point_head(RNG.random((7, 2)), BOXES),
     "localisation": lambda: localisation(RNG.random((7, 4, 4)), BOXES, grid=32),
     "background": lambda: background_reliance(dict.fromkeys(VARIANTS, SCORES), LABELS),
+    "planted": lambda: planted_reliance(dict.fromkeys(SHARES_OWN, SCORES), LABELS),
 }
 
 

@@ -1,18 +1,19 @@
 """A model and a dataset become results."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
 from sidelight.data.format.reader import Dataset
-from sidelight.data.plant import Plant
 from sidelight.data.source.progress import Progress, silent
-from sidelight.evaluate.accuracy import accuracy, top1
+from sidelight.evaluate.accuracy import accuracy
 from sidelight.evaluate.background import VARIANTS, BackgroundDraws, background_reliance, background_variants
 from sidelight.evaluate.localisation import localisation
 from sidelight.evaluate.multilabel import average_precision
+from sidelight.evaluate.planted import SHARES_OWN, planted_reliance
 from sidelight.evaluate.point_head import class_pairs, point_head
 from sidelight.evaluate.table import BENCHMARKS, benchmark, results
 from sidelight.pipeline.load import planted
@@ -123,15 +124,13 @@ def _measure_planted(m: Measurement) -> Numbers:
     assert m.subject.plant is not None
     rows = np.flatnonzero(m.boxed & (m.coverage <= 0.5))
     examples = [m.examples[row] for row in rows]
-    classes = len(m.dataset.manifest.classes)
-    numbers = {}
-    for name, rate in (("conflicting", 0.0), ("uniform", 1 / classes), ("agreeing", 1.0)):
-        plant = Plant(rate=rate, donors_per_class=m.subject.plant.donors_per_class, seed=m.subject.plant.seed)
-        change = planted(m.dataset, plant, examples)
+    scores = {}
+    for kind, share in SHARES_OWN.items():
+        rate = 1 / len(m.dataset.manifest.classes) if share is None else share
+        change = planted(m.dataset, replace(m.subject.plant, rate=rate), examples)
         views = (m.subject.view(change(place, m.images[row])).image for place, row in enumerate(rows.tolist()))
-        numbers[name] = top1(m.subject.scores(m.counted(views)), m.labels[rows])
-    numbers["gap"] = numbers["agreeing"] - numbers["conflicting"]
-    yield "box<=0.5", len(rows), numbers
+        scores[kind] = m.subject.scores(m.counted(views))
+    yield "box<=0.5", len(rows), planted_reliance(scores, m.labels[rows])
 
 
 MEASURES: dict[str, Callable[[Measurement], Numbers]] = {
