@@ -16,8 +16,8 @@ def planted_reliance(scores: Mapping[str, Scores], labels: Labels) -> dict[str, 
         labels: [m] classes of the objects.
 
     Returns:
-        Top-1 of each kind in [0, 1], and `gap = agreeing - conflicting` in [-1, 1]: 0 for a model that does not look at the
-        background.
+        Top-1 of each kind in [0, 1], and `gap = agreeing - conflicting` in [-1, 1]: 0 for a model that does not look
+        at the background.
 
     Raises:
         ValueError: if a kind is missing.
