@@ -91,6 +91,11 @@ def test_files_are_short():
     assert statistics.median(lines for name, lines in LINES.items() if not name.endswith("__init__.py")) <= 130
 
 
+def test_tests_are_as_long_as_what_they_test():
+    written = sum(len(path.read_text("utf-8").splitlines()) for path in (ROOT / "tests").rglob("*.py"))
+    assert 0.8 <= written / sum(LINES.values()) <= 1.5
+
+
 def test_functions_are_short():
     lengths = {(name, f.name, f.lineno): code_lines(f) for name, tree in MODULES.items() for f in functions(tree)}
     assert {place: lines for place, lines in lengths.items() if lines > 60} == {}
