@@ -9,6 +9,9 @@ import numpy.typing as npt
 
 from sidelight.records.errors import UserFault
 
+# OpenCV prints what it thinks of a broken file; our own fault says it once, with the file's name.
+cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+
 Image = npt.NDArray[np.uint8]
 """[H, W, 3] RGB."""
 
