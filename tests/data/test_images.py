@@ -90,6 +90,16 @@ def test_what_is_no_picture_is_named(tmp_path, content, seen):
     assert seen in caught.value.seen
 
 
+@pytest.mark.parametrize("ending", ["jpg", "png", "webp", "bmp", "tif"])
+def test_a_picture_that_was_cut_off_is_named_once(tmp_path, capfd, ending):
+    file = tmp_path / f"cat.{ending}"
+    cv2.imwrite(str(file), np.random.default_rng(0).integers(0, 256, (64, 64, 3)).astype(np.uint8))
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    with pytest.raises(UserFault, match=rf"cat\.{ending}: \d+ bytes that do not decode"):
+        read_image(file)
+    assert capfd.readouterr() == ("", "")
+
+
 def test_a_folder_is_no_picture(tmp_path):
     with pytest.raises(UserFault, match="IsADirectoryError"):
         read_image(tmp_path)

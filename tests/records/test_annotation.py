@@ -1,5 +1,4 @@
 import msgspec
-import pytest
 
 from sidelight.records.annotation import Annotation
 from sidelight.records.event import Event
@@ -19,13 +18,3 @@ def test_what_is_unknown_is_absent_and_not_zero():
     bare = Annotation("a1", "photo")
     assert (bare.label, bare.selected, bare.dwell_ms, bare.started_at) == (None, None, None, None)
     assert bare.points == {}
-
-
-@pytest.mark.parametrize("wrong", [b'{"kind":"hover"}', b'{"kind":"move","x":"left"}', b"{}"])
-def test_an_event_of_an_unknown_kind_or_type_is_refused(wrong):
-    with pytest.raises(msgspec.ValidationError):
-        msgspec.json.decode(wrong, type=Event)
-
-
-def test_an_event_is_written_without_what_it_does_not_say():
-    assert msgspec.json.encode(Event("leave", 3.0)) == b'{"kind":"leave","elapsed_ms":3.0}'
