@@ -93,11 +93,24 @@ def test_who_stops_in_the_middle_leaves_no_thread_behind():
     assert threading.active_count() == before
 
 
-def test_another_epoch_or_seed_gives_another_order_and_other_crops(epoch):
-    for other in (source().epoch(3), source(seed=6).epoch(2)):
-        batches = list(other)
-        assert ids_of(batches) != ids_of(epoch)
-        assert not any(same(one, two) for one, two in zip(batches, epoch, strict=True))
+def views_of(batches):
+    """What each picture looked like, by its id."""
+    return {name: image for batch in batches for name, image in zip(batch.ids, batch.images, strict=True)}
+
+
+def test_another_epoch_or_seed_gives_another_order_and_other_crops():
+    calm = replace(RICH, mixup=0, cutmix=0)
+    epoch, *others = (list(source(augmentation=calm, seed=s).epoch(e)) for s, e in ((5, 2), (5, 3), (6, 2)))
+    for other in others:
+        assert ids_of(other) != ids_of(epoch)
+        seen, before = views_of(other), views_of(epoch)
+        assert not any(torch.equal(seen[name], before[name]) for name in seen)
+
+
+def test_every_batch_is_mixed_by_a_share_of_its_own():
+    batches = source(augmentation=replace(STILL, mixup=1.0), batch_size=4).epoch(0)
+    shares = {round(float(batch.targets[batch.targets > 0].min()), 5) for batch in batches}
+    assert len(shares) >= 4
 
 
 def test_every_picture_comes_once_an_epoch():

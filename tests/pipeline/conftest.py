@@ -22,8 +22,8 @@ from sidelight.signal.annotator import SimulatedAnnotator
 
 @pytest.fixture(scope="session")
 def pictures(tmp_path_factory):
-    """30 digits to train on, 10 to validate, 20 to test; nobody has clicked yet."""
-    return draw_digits(Digits(pictures=60), tmp_path_factory.mktemp("digits") / "pictures")
+    """30 digits to train on (two of a class at least), 10 to validate, 20 to test; nobody has clicked yet."""
+    return draw_digits(Digits(pictures=60, seed=1), tmp_path_factory.mktemp("digits") / "pictures")
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,13 @@ from sidelight.data.format.points import read_points
 from sidelight.data.format.reader import Dataset
 from sidelight.data.guidance import Guidance
 from sidelight.data.images import read_image
-from sidelight.data.plant import Plant
+from sidelight.data.plant import Plant, choose_donors
 from sidelight.data.selection import Selection
 from sidelight.pipeline.load import boxes_of, load_split, one_hot, planted
 from sidelight.recipes.conditions import plain
 from sidelight.records.errors import UserFault
 from sidelight.records.example import Box, Example
+from sidelight.signal.compositing import tile_background
 
 PLANT = Plant(rate=1.0, donors_per_class=1)
 
@@ -103,6 +104,17 @@ def test_pictures_of_a_class_share_the_background_of_their_donor(dataset):
     one, other = (change(row, read_image(dataset.image_path(e))) for row, e in enumerate(pair))
     background = ~inside(pair[0]) & ~inside(pair[1])
     assert (one == other)[background].all()
+
+
+def test_a_donor_gets_the_background_of_the_other_donor_of_its_class(dataset):
+    pair = Plant(rate=1.0, donors_per_class=2)
+    training = [e for e in dataset.examples() if e.split == "train"]
+    change = planted(dataset, pair, training)
+    chosen = choose_donors(pair, [e.labels[0] for e in training], [e.boxes[0].area for e in training])
+    pictures = [read_image(dataset.image_path(example)) for example in training]
+    for one, other in [order for places in chosen.values() for order in (places.tolist(), places.tolist()[::-1])]:
+        tile = tile_background(pictures[other], boxes_of(training[other]))
+        assert (change(one, pictures[one]) == tile)[~inside(training[one])].all()
 
 
 def test_a_planted_recipe_changes_its_pictures_and_not_its_labels(dataset, tiny):
