@@ -71,5 +71,6 @@ def step_shower(progress: Callable[..., None]) -> Callable[[StepReport], None]:
 
 def _overview() -> str:
     lines = ["usage: sidelight train RECIPE --data DIR --out RUN [--seed N] [--resume] [overrides of any field]", ""]
-    lines += [f"  {name:<24} {listed.doc.strip().splitlines()[0]}" for name, listed in RECIPES.items()]
+    width = max(map(len, RECIPES))
+    lines += [f"  {name:<{width}}  {listed.doc.strip().splitlines()[0]}" for name, listed in RECIPES.items()]
     return "\n".join([*lines, "", "What a recipe reproduces, and its fields: sidelight train RECIPE --help"])

@@ -30,11 +30,6 @@ class Guidance:
     across: Literal["mean", "first"] = "mean"
     """What several annotators of one picture give: the mean of their points, or the first."""
 
-    @property
-    def is_control(self) -> bool:
-        """Whether the points know nothing of the individual picture."""
-        return self.kind in ("uniform", "shuffled", "centre")
-
 
 def example_seed(example_id: str) -> int:
     """A number that belongs to an example, whatever its place in the data: CRC-32 of its id.

@@ -14,7 +14,7 @@ Command: sidelight demo
 from sidelight.data.augment.config import Augmentation
 from sidelight.data.guidance import Guidance
 from sidelight.model.network import Network
-from sidelight.recipes.conditions import plain, six_conditions
+from sidelight.recipes.conditions import six_conditions
 from sidelight.recipes.recipe import Recipe, Study
 from sidelight.train.objective.luab import Luab
 from sidelight.train.optimise import Optimiser
@@ -34,7 +34,6 @@ RECIPE = Recipe(
         schedule=Schedule("cosine", warmup_epochs=1),
     ),
 )
-PLAIN = plain(RECIPE)
 
 STUDY = Study(
     name="digits",

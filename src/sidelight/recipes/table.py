@@ -13,6 +13,7 @@ from sidelight.recipes import (
     tiny_in9,
     tiny_in9_vit,
 )
+from sidelight.recipes.conditions import plain
 from sidelight.recipes.recipe import Recipe, Study
 from sidelight.records.errors import unknown_name
 
@@ -39,7 +40,7 @@ def _recipe(module: ModuleType) -> ListedRecipe:
 
 def _plain(module: ModuleType) -> ListedRecipe:
     about = f"{module.RECIPE.name} without guidance: labels only, everything else the same."
-    return ListedRecipe(module.PLAIN, f"{about}\n\n{module.__doc__}")
+    return ListedRecipe(plain(module.RECIPE), f"{about}\n\n{module.__doc__}")
 
 
 def _study(module: ModuleType) -> ListedStudy:
@@ -48,10 +49,15 @@ def _study(module: ModuleType) -> ListedStudy:
 
 RECIPES: dict[str, ListedRecipe] = {
     "luab_imagenet_resnet": _recipe(luab_imagenet_resnet),
+    "luab_imagenet_resnet_plain": _plain(luab_imagenet_resnet),
     "luab_imagenet_deit": _recipe(luab_imagenet_deit),
+    "luab_imagenet_deit_plain": _plain(luab_imagenet_deit),
     "luab_imagenet_primitive": _recipe(luab_imagenet_primitive),
+    "luab_imagenet_primitive_plain": _plain(luab_imagenet_primitive),
     "luab_coco_resnet": _recipe(luab_coco_resnet),
+    "luab_coco_resnet_plain": _plain(luab_coco_resnet),
     "luab_coco_vit": _recipe(luab_coco_vit),
+    "luab_coco_vit_plain": _plain(luab_coco_vit),
     "tiny_in9": _recipe(tiny_in9),
     "tiny_in9_plain": _plain(tiny_in9),
     "digits": _recipe(digits),

@@ -20,7 +20,7 @@ from sidelight.data.guidance import Guidance
 from sidelight.data.plant import Plant
 from sidelight.data.selection import Selection
 from sidelight.model.network import Network
-from sidelight.recipes.conditions import plain, six_conditions
+from sidelight.recipes.conditions import six_conditions
 from sidelight.recipes.recipe import Condition, Recipe, Study, Tuning
 from sidelight.train.objective.luab import Luab
 from sidelight.train.optimise import Optimiser
@@ -42,7 +42,6 @@ RECIPE = Recipe(
     ),
     selection=Selection(max_box_coverage=0.5),
 )
-PLAIN = plain(RECIPE)
 
 
 def _planted(rate: float) -> tuple[Condition, ...]:
