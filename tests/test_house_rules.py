@@ -226,7 +226,7 @@ def test_nothing_waits_for_later():
 
 def test_no_file_tells_about_a_machine_or_a_registry():
     telling = re.compile(
-        r"(?<![\w.])/(?:work|home|root|Users)/\w|https?://[^\s)'\"]*(?:pypi|pythonhosted|npmjs|download\.pytorch)"
+        r"(?<![\w.])/(?:work|home|root|Users)/\w|https?://[^\s)'\"]*(?:py[p]i|python[h]osted|npm[j]s|download\.py[t]orch)"
     )
     found = [
         (str(path), hit[0]) for path in committed() for hit in telling.finditer(path.read_text("utf-8", "replace"))
