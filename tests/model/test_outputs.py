@@ -21,3 +21,13 @@ def test_the_logits_have_a_gradient_at_the_pooled_features():
 def test_wrappers_that_cast_what_a_module_returns_pass_it_on_untouched():
     given = outputs()
     assert apply_to_collection(given, torch.Tensor, lambda tensor: tensor.half()) is given
+
+
+def test_outputs_move_to_another_device_with_their_gradients():
+    given = outputs()
+    moved = given.to("cpu")
+    moved.logits.sum().backward()
+    assert moved.logits.grad_fn is given.logits.grad_fn
+    assert {name: getattr(given.to("meta"), name).device.type for name in given.__struct_fields__} == dict.fromkeys(
+        given.__struct_fields__, "meta"
+    )

@@ -44,6 +44,7 @@ def test_provenance_names_recipe_seed_and_data(subject, tiny):
     assert (made.dataset, made.fingerprint, made.checkpoint) == ("digits", "f00d", "last")
     assert made.simulated.startswith("Clicks, traces and times are simulated")
     assert made.environment["torch"]
+    assert made.environment["device"] == (torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu")
 
 
 def test_a_subject_sees_what_training_validates_on(subject, test_pictures, clicks, tiny):

@@ -1,6 +1,7 @@
 """What one forward pass gives."""
 
 import msgspec
+import torch
 from jaxtyping import Float
 from torch import Tensor
 
@@ -27,3 +28,13 @@ class Outputs(msgspec.Struct, frozen=True, eq=False):
     pooled: Float[Tensor, "batch width"]
     weight: Float[Tensor, "classes width"]
     bias: Float[Tensor, " classes"]
+
+    def to(self, device: torch.device | str) -> "Outputs":
+        """The same on another device, gradients and all."""
+        return Outputs(
+            logits=self.logits.to(device),
+            features=self.features.to(device),
+            pooled=self.pooled.to(device),
+            weight=self.weight.to(device),
+            bias=self.bias.to(device),
+        )

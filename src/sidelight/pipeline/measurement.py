@@ -97,7 +97,8 @@ class Measurement:
                 points.append(pointed)
             if self.single and has_cam(outputs):
                 classes = torch.from_numpy(self.labels[row : row + len(outputs.logits)])
-                maps.append(cam(outputs, classes).float())
+                with torch.no_grad():
+                    maps.append(cam(outputs, classes).float())
             row += len(outputs.logits)
         joined = [torch.cat(parts).numpy() if parts else None for parts in (scores, points, maps)]
         assert joined[0] is not None

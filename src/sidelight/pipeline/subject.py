@@ -33,7 +33,7 @@ class Subject:
     """A model under measurement.
 
     Attributes:
-        backbone: in evaluation mode.
+        backbone: in evaluation mode, on the device that it is measured on.
         heads: that came with it; empty for a model from elsewhere.
         augmentation: whose evaluation part says how a picture becomes an input.
         classes: names, in the order of its outputs; None for a model from elsewhere.
@@ -58,14 +58,18 @@ class Subject:
         return prepare(Sample(image=image, **known), self.augmentation)
 
     def look(self, views: Iterable[Image]) -> Iterator[Outputs]:
-        """Forward passes over prepared pictures, a batch at a time, without gradients."""
+        """Forward passes over prepared pictures, a batch at a time, without gradients: on the backbone's device, the
+        outputs on the CPU.
+        """
         mean, std = self.backbone.normalisation
+        device = next(self.backbone.parameters()).device
         bf16 = self.precision == "bf16-mixed"
         for group in _grouped(views):
             images = torch.from_numpy(np.stack([to_tensor(view, mean, std) for view in group]))
-            images = images.contiguous(memory_format=torch.channels_last)
-            with torch.no_grad(), torch.autocast("cpu", torch.bfloat16, enabled=bf16):
-                yield self.backbone(images)
+            images = images.to(device, memory_format=torch.channels_last)
+            with torch.no_grad(), torch.autocast(device.type, torch.bfloat16, enabled=bf16):
+                outputs = self.backbone(images)
+            yield outputs.to("cpu")
 
     def scores(self, views: Iterable[Image]) -> np.ndarray:
         """Logits [n, C] float32 of prepared pictures."""
@@ -85,7 +89,7 @@ class Subject:
 
 
 def load_subject(model: str) -> Subject:
-    """Load what is to be measured.
+    """Load what is to be measured, onto the GPU where there is one.
 
     Args:
         model: a run's folder, a file of weights with its JSON, or timm:NAME.
@@ -94,11 +98,13 @@ def load_subject(model: str) -> Subject:
         UserFault: if there is no such model.
     """
     loaded = load_any(model)
-    backbone = loaded.backbone.eval()
+    gpu = torch.cuda.is_available()
+    backbone = loaded.backbone.eval().to("cuda" if gpu else "cpu")
+    where = environment() | {"device": torch.cuda.get_device_name() if gpu else "cpu"}
     written = Path(model) / "recipe.json"
     if not written.is_file():
         augmentation = Augmentation(size=backbone.image_size, interpolation="bicubic")
-        provenance = Provenance(recipe=model, version=__version__, commit=commit(), environment=environment())
+        provenance = Provenance(recipe=model, version=__version__, commit=commit(), environment=where)
         return Subject(backbone, dict(loaded.heads.items()), augmentation, None, None, provenance)
     run: dict[str, Any] = json.loads(written.read_text())
     recipe = run["recipe"]
@@ -116,7 +122,7 @@ def load_subject(model: str) -> Subject:
             simulated=run["simulated"],
             version=__version__,
             commit=commit(),
-            environment=environment(),
+            environment=where,
         ),
         task=run["task"],
         precision=recipe["training"]["precision"],

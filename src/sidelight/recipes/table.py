@@ -11,6 +11,8 @@ from sidelight.recipes import (
     luab_imagenet_primitive,
     luab_imagenet_resnet,
     tiny_in9,
+    tiny_in9_all,
+    tiny_in9_dose,
     tiny_in9_vit,
 )
 from sidelight.recipes.conditions import plain
@@ -66,6 +68,8 @@ RECIPES: dict[str, ListedRecipe] = {
 
 STUDIES: dict[str, ListedStudy] = {
     "tiny-in9": _study(tiny_in9),
+    "tiny-in9-all": _study(tiny_in9_all),
+    "tiny-in9-dose": _study(tiny_in9_dose),
     "tiny-in9-vit": _study(tiny_in9_vit),
     "digits": _study(digits),
 }
