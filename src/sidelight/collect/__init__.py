@@ -1,0 +1,1 @@
+"""Browser -> events -> store -> annotations: the labelling service."""
