@@ -47,6 +47,17 @@ def test_the_family_of_holm_is_the_columns_of_one_pair(make_content):
     assert tuple(c.adjusted_p for c in pair) == holm([c.difference.p for c in pair])
 
 
+def test_a_yardstick_that_no_model_can_move_is_shown_but_not_compared(make_content):
+    content = make_content()
+    yardsticks = [
+        (c, s, Result("localisation", "centre", 0.7, "The photo's centre.", None, 900)) for c, s, _ in content.results
+    ]
+    unique = list({(c, s): (c, s, r) for c, s, r in yardsticks}.values())
+    (table,) = study_tables(dataclasses.replace(content, results=[*content.results, *unique]))
+    assert "localisation/centre" in [column.key for column in table.columns]
+    assert {c.key for c in table.comparisons} == {"accuracy/top1", "background/gap"}
+
+
 def vary(result, seed):
     return Result(
         result.benchmark,

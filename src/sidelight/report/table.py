@@ -186,8 +186,9 @@ def _table(content: Content, group: str, split: str, subset: str, *, rows: Seque
         cell[seed] = result.value
     seen = {name for name, _ in values}
     conditions = tuple(condition for condition in members if condition.name in seen)
+    compared = [column for column in columns if not _is_yardstick(column, values)]
     comparisons = tuple(
-        comparison for pair in _pairs(conditions) for comparison in _compare(*pair, columns, values=values)
+        comparison for pair in _pairs(conditions) for comparison in _compare(*pair, compared, values=values)
     )
     claim = standing(members, content.results)
     return StudyTable(group, claim, split, subset, columns, conditions, values, comparisons)
@@ -208,6 +209,12 @@ def _columns(content: Content, rows: Sequence[Measured]) -> tuple[Column, ...]:
         columns.setdefault(key, Column(key, label, result.definition, result.higher_is_better, share, result.n))
     benchmarks = list(dict.fromkeys(column.benchmark for column in columns.values()))
     return tuple(sorted(columns.values(), key=lambda column: benchmarks.index(column.benchmark)))
+
+
+def _is_yardstick(column: Column, values: Mapping[tuple[str, str], Mapping[int, float]]) -> bool:
+    """Whether a column is the same number in every row (what the photo's centre scores, say): shown, not compared."""
+    seen = {value for (_, key), cell in values.items() if key == column.key for value in cell.values()}
+    return column.higher_is_better is None and len(seen) == 1
 
 
 def _pairs(conditions: Sequence[Condition]) -> list[tuple[str, str]]:
