@@ -6,7 +6,7 @@ from sidelight.report.table import study_tables
 
 
 def found(content):
-    return findings(content, study_tables(content)[0])
+    return findings(content, study_tables(content))
 
 
 def test_it_says_what_was_compared(make_content):
@@ -54,3 +54,10 @@ def test_a_plain_run_alone_is_spoken_of(make_content):
         results=[row for row in content.results if row[0] == "plain"],
     )
     assert {finding.condition for finding in found(plain)} == {"plain"}
+
+
+def test_a_headline_that_only_small_objects_have_is_taken_from_their_table(make_content):
+    content = make_content(subsets=("all", "box<=0.5"))
+    kept = [row for row in content.results if row[2].subset != "all" or row[2].metric == "top1"]
+    whole = dataclasses.replace(content, results=kept, headline=("accuracy/top1", "background/gap"))
+    assert [finding.metric for finding in found(whole)] == ["top1\u00a0↑", "background gap\u00a0↓, box ≤ 0.5"]

@@ -6,7 +6,7 @@ prints, and reads on a phone. Words that come from users (classes, conditions, n
 
 import base64
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,11 +69,14 @@ def render(content: Content) -> str:
         UserFault: if conditions that are compared do not have the same seeds.
     """
     tables = study_tables(content)
-    first = {table.group: table for table in reversed(tables)}
+    groups: dict[str, list[StudyTable]] = {}
+    for table in tables:
+        groups.setdefault(table.group, []).append(table)
+    first = [of_group[0] for of_group in groups.values()]
     return _template().render(
         content=content,
-        questions=[_question(content, first[group], name=f"curve{i}") for i, group in enumerate(reversed(first))],
-        parts=[_part(content, table, name=f"t{i}", first=table in first.values()) for i, table in enumerate(tables)],
+        questions=[_question(content, of_group, name=f"curve{i}") for i, of_group in enumerate(groups.values())],
+        parts=[_part(content, table, name=f"t{i}", first=table in first) for i, table in enumerate(tables)],
         colour_of={name: CSS_NAMES[colour] for name, colour in colours(content.conditions).items()},
         gallery=[(item.label, tiles(item)) for item in content.gallery],
         columns=list({column.key: column for table in reversed(tables) for column in table.columns}.values()),
@@ -97,11 +100,12 @@ def duration(seconds: float) -> str:
     return f"{whole // 60} min {whole % 60} s" if whole >= 60 else f"{whole} s"
 
 
-def _question(content: Content, table: StudyTable, *, name: str) -> Question:
+def _question(content: Content, tables: Sequence[StudyTable], *, name: str) -> Question:
+    table = tables[0]
     conditions = tuple(condition for condition in content.conditions if condition.group == table.group)
     curves = curve_figures(content, conditions, name=name)
     compared = what_was_compared(content, table)
-    return Question(table.group, conditions, table, compared, findings(content, table), curves)
+    return Question(table.group, conditions, table, compared, findings(content, tables), curves)
 
 
 def _part(content: Content, table: StudyTable, *, name: str, first: bool) -> Part:

@@ -1,5 +1,6 @@
 """What was compared and what was found, in plain sentences that are no stronger than the numbers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sidelight.report import wording
@@ -30,7 +31,7 @@ class Finding:
 
     Attributes:
         condition: its name.
-        metric: heading of the column, with its arrow.
+        metric: heading of the column, with its arrow, and the part of the pictures where that is not the first table's.
         reached: mean and spread.
         against: every condition that it was compared with.
     """
@@ -54,29 +55,40 @@ def what_was_compared(content: Content, table: StudyTable) -> str:
     return f"{len(names)} ways of training ({listed}) were compared, {repeated} each, on {where}."
 
 
-def findings(content: Content, table: StudyTable) -> tuple[Finding, ...]:
+def findings(content: Content, tables: Sequence[StudyTable]) -> tuple[Finding, ...]:
     """For each treated condition and each metric of the headline: what it reached, and how that compares.
 
     Where nothing is treated (a single plain run), every condition is spoken of.
 
     Args:
         content: of the report; `headline` chooses the metrics.
-        table: the part of the data that the summary is about, usually the first of its group.
+        tables: of one group, one a part of the data. A metric is taken from the first that has it: some are measured
+            on photos with small boxes only.
     """
-    treated = [c for c in table.conditions if c.role == "treated"] or list(table.conditions)
-    columns = [column for column in table.columns if column.key in content.headline] or table.columns
+    first = tables[0]
+    treated = [c for c in first.conditions if c.role == "treated"] or list(first.conditions)
     return tuple(
-        _finding(table, condition.name, column)
+        _finding(table, condition.name, column, where="" if table is first else wording.subset(table.subset))
         for condition in treated
-        for column in columns
+        for table, column in _headline(content, tables)
         if (condition.name, column.key) in table.values
     )
 
 
-def _finding(table: StudyTable, condition: str, column: Column) -> Finding:
+def _headline(content: Content, tables: Sequence[StudyTable]) -> list[tuple[StudyTable, Column]]:
+    chosen: dict[str, tuple[StudyTable, Column]] = {}
+    for table in tables:
+        for column in table.columns:
+            if column.key in content.headline:
+                chosen.setdefault(column.key, (table, column))
+    return list(chosen.values()) or [(tables[0], column) for column in tables[0].columns]
+
+
+def _finding(table: StudyTable, condition: str, column: Column, *, where: str) -> Finding:
     reached = wording.mean_and_std(table.spread(condition, column.key), column) + (" %" if column.share else "")
     against = [_against(c, column) for c in table.comparisons if (c.treated, c.key) == (condition, column.key)]
-    return Finding(condition, column.label + wording.direction(column), reached, tuple(against))
+    metric = column.label + wording.direction(column) + (f", {where}" if where else "")
+    return Finding(condition, metric, reached, tuple(against))
 
 
 def _against(comparison: Comparison, column: Column) -> Against:
