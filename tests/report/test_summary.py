@@ -60,4 +60,4 @@ def test_a_headline_that_only_small_objects_have_is_taken_from_their_table(make_
     content = make_content(subsets=("all", "box<=0.5"))
     kept = [row for row in content.results if row[2].subset != "all" or row[2].metric == "top1"]
     whole = dataclasses.replace(content, results=kept, headline=("accuracy/top1", "background/gap"))
-    assert [finding.metric for finding in found(whole)] == ["top1\u00a0↑", "background gap\u00a0↓, box ≤ 0.5"]
+    assert [finding.metric for finding in found(whole)] == ["top1\u00a0↑", "gap\u00a0↓, box ≤ 0.5"]
