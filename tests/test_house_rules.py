@@ -44,9 +44,12 @@ BASE = (
     "cli/data_",
 )
 DISTRIBUTIONS = {
+    "argon2": "argon2-cffi",
     "cv2": "opencv-python-headless",
     "lightning_fabric": "lightning-fabric",
+    "markdown_it": "markdown-it-py",
     "PIL": "pillow",
+    "prometheus_client": "prometheus-client",
     "sklearn": "scikit-learn",
 }
 """Where a module is called otherwise than the package that brings it."""

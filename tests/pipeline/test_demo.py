@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 
 import pytest
@@ -28,7 +29,9 @@ def test_the_way_ends_with_a_page(walked):
     out, page, said = walked
     assert page == out / "study" / "report.html"
     assert "Do clicks help?" in page.read_text()
-    assert said[:2] == ["drawing handwritten digits on textures", "simulated annotators click on them"]
+    assert said[:2] == ["drawing handwritten digits on textures", "starting a labelling service for them"]
+    assert re.fullmatch(r"20 simulated annotators label through http://127.0.0.1:\d+/", said[2])
+    assert "0 incomplete" in said[3]
     assert said[-1] == "writing the report"
 
 
@@ -39,10 +42,13 @@ def test_nothing_is_done_twice(walked, study):
     assert (steps, said) == ([], ["writing the report"])
 
 
-def test_the_clicks_are_drawn_by_the_published_laws(walked):
-    manifest = Dataset.open(walked[0] / "clicks").manifest
-    assert manifest.simulated
-    assert manifest.provenance["annotator.outside_share"] == "0.171"
+def test_the_clicks_came_through_the_service_and_are_called_simulated(walked):
+    made = Dataset.open(walked[0] / "clicks")
+    assert (made.manifest.source, made.manifest.privacy_grade) == ("campaign", "L2")
+    assert made.manifest.simulated
+    clicked = {a.example_id for a in made.annotations() if a.points}
+    assert len(clicked) > 30
+    assert made.examples() == Dataset.open(walked[0] / "pictures").examples()
 
 
 def test_other_people_s_folders_are_left_alone(study, tmp_path):

@@ -9,6 +9,18 @@ from sidelight.records.errors import UserFault, unknown_name
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("sidelight.cli.demo", "walk the whole way on small data that sidelight draws itself"),
+    "collect init": ("sidelight.cli.collect_init", "a folder of pictures to a labelling campaign"),
+    "collect serve": ("sidelight.cli.collect_serve", "the campaign's pages, for annotators and for you"),
+    "collect simulate": (
+        "sidelight.cli.collect_simulate",
+        "people who do not exist label, through the running service",
+    ),
+    "collect status": ("sidelight.cli.collect_status", "how far a campaign is"),
+    "collect export": (
+        "sidelight.cli.collect_export",
+        "what was collected: as a dataset, ImageNet-AB, COCO-AB or maps",
+    ),
+    "collect withdraw": ("sidelight.cli.collect_withdraw", "remove what a person did, by the token she holds"),
     "data convert": ("sidelight.cli.data_convert", "public files, or your own, to a dataset"),
     "data validate": ("sidelight.cli.data_validate", "list every fault of a dataset, with its place"),
     "data stats": ("sidelight.cli.data_stats", "counts, dwell times, clicks in boxes: a table and a figure"),

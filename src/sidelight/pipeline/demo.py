@@ -1,16 +1,14 @@
-"""The whole river on a laptop: pictures, simulated annotators, dataset, trainings, measurements, report."""
+"""The whole river on a laptop: pictures, a labelling service, simulated annotators, dataset, trainings, report."""
 
 from collections.abc import Callable
 from pathlib import Path
 
-from sidelight.data.source.progress import silent
+from sidelight.pipeline.collect_demo import label_by_service
 from sidelight.pipeline.digits import Digits, draw_digits
 from sidelight.pipeline.report import report_study
-from sidelight.pipeline.simulate import simulate
 from sidelight.pipeline.study import run_study
 from sidelight.recipes.recipe import Study
 from sidelight.records.errors import UserFault
-from sidelight.signal.annotator import SimulatedAnnotator
 from sidelight.train.loop import StepReport
 
 
@@ -50,8 +48,8 @@ def run_demo(
         announce("drawing handwritten digits on textures")
         draw_digits(digits or Digits(), pictures)
     if not clicks.exists():
-        announce("simulated annotators click on them")
-        simulate(pictures, clicks, annotator=SimulatedAnnotator(), progress=silent)
+        announce("starting a labelling service for them")
+        label_by_service(pictures, clicks, work=out / "campaign", announce=announce)
     run_study(study, clicks, out / "study", seeds=seeds, jobs=jobs, announce=announce, report=report)
     announce("writing the report")
     return report_study(out / "study", clicks)

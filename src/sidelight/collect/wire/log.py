@@ -3,14 +3,34 @@
 `frontend/src/record/records.gen.ts` is generated from this module, `answer` and `page`; a test keeps them equal.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
+
+Ms = Annotated[float, Meta(ge=0.0, le=1e9)]
+"""Milliseconds, up to 11 days."""
+
+Px = Annotated[float, Meta(ge=-1e6, le=1e6)]
+"""CSS px."""
+
+Length = Annotated[float, Meta(ge=0.0, le=1e6)]
+"""CSS px, of a side."""
+
+Ratio = Annotated[float, Meta(ge=0.0, le=1e3)]
+
+Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+
+Name = Annotated[str, Meta(max_length=256)]
+"""Of an image or a class. The bounds are for what is read; who writes an entry keeps them without being held to it."""
+
+Coordinate = Annotated[float, Meta(ge=-0.05, le=1.05)]
+"""In [0, 1] of the image's side; the margin is a dataset's for recorded points."""
 
 Modality = Literal["mouse", "touch", "pen", "keyboard"]
 """What a person did it with. What is done with the keyboard, or an assistive tool, has no place."""
 
-Place = tuple[float, float]
+Place = tuple[Coordinate, Coordinate]
 """(x, y) in [0, 1] of the image: x to the right, y down."""
 
 
@@ -22,8 +42,8 @@ class Logged(msgspec.Struct, frozen=True, tag_field="k", omit_defaults=True, for
         i: how many pointer samples of the chunk come before it.
     """
 
-    t: float
-    i: int
+    t: Ms
+    i: Count
 
 
 class Shown(Logged, frozen=True, tag="shown"):
@@ -33,6 +53,10 @@ class Shown(Logged, frozen=True, tag="shown"):
 class Layout(Logged, frozen=True, tag="layout"):
     """Where everything was from now on; pointer samples are mapped to images with the last one before them.
 
+    The first of a segment names every image. A later one may leave out those that only moved with the document, by the
+    difference of `scroll`: a page of 48 images would else send 2 KB for every step of scrolling
+    (`wire.boxes.boxes_after` puts them back).
+
     Attributes:
         view: width and height of the viewport, CSS px.
         scroll: of the document, CSS px.
@@ -41,11 +65,11 @@ class Layout(Logged, frozen=True, tag="layout"):
         images: image id -> (left, top, width, height) of its picture in client px, borders and letterbox excluded.
     """
 
-    view: tuple[float, float]
-    scroll: tuple[float, float]
-    zoom: float
-    dpr: float
-    images: dict[str, tuple[float, float, float, float]]
+    view: tuple[Length, Length]
+    scroll: tuple[Px, Px]
+    zoom: Ratio
+    dpr: Ratio
+    images: dict[Name, tuple[Px, Px, Length, Length]]
 
 
 class Visibility(Logged, frozen=True, tag="visibility"):
@@ -63,21 +87,21 @@ class Focus(Logged, frozen=True, tag="focus"):
 class Hover(Logged, frozen=True, tag="hover"):
     """The pointer came over an image (`inside`), or left it."""
 
-    image: str
+    image: Name
     inside: bool
 
 
 class OnScreen(Logged, frozen=True, tag="on_screen"):
     """An image came into view by at least half (`seen`), or went out."""
 
-    image: str
+    image: Name
     seen: bool
 
 
 class ImageState(Logged, frozen=True, tag="image"):
     """An image was loaded, or could not be; it is never replaced by another."""
 
-    image: str
+    image: Name
     state: Literal["loaded", "failed"]
 
 
@@ -91,7 +115,7 @@ class Pointer(Logged, frozen=True, tag="pointer"):
 class Select(Logged, frozen=True, tag="select"):
     """Browse: an image was selected. `at` is absent when no pointer did it."""
 
-    image: str
+    image: Name
     by: Modality
     at: Place | None = None
 
@@ -99,7 +123,7 @@ class Select(Logged, frozen=True, tag="select"):
 class Deselect(Logged, frozen=True, tag="deselect"):
     """Browse: an image was de-selected."""
 
-    image: str
+    image: Name
     by: Modality
     at: Place | None = None
 
@@ -107,14 +131,14 @@ class Deselect(Logged, frozen=True, tag="deselect"):
 class Panel(Logged, frozen=True, tag="panel"):
     """Tag: a panel of classes was opened (the first one is opened by the page itself, `by` absent)."""
 
-    panel: int
+    panel: Count
     by: Modality | None = None
 
 
 class Add(Logged, frozen=True, tag="add"):
     """Tag: a class's icon was put onto the image; by keyboard it has no place."""
 
-    label: str
+    label: Name
     by: Modality
     at: Place | None = None
 
@@ -122,7 +146,7 @@ class Add(Logged, frozen=True, tag="add"):
 class Move(Logged, frozen=True, tag="move"):
     """Tag: an icon that lies on the image was put elsewhere."""
 
-    label: str
+    label: Name
     by: Modality
     at: Place
 
@@ -130,28 +154,28 @@ class Move(Logged, frozen=True, tag="move"):
 class Remove(Logged, frozen=True, tag="remove"):
     """Tag: an icon was taken away."""
 
-    label: str
+    label: Name
     by: Modality
 
 
 class Pick(Logged, frozen=True, tag="pick"):
     """Tag: an icon was picked up (its path is in the samples); followed by `add`, `move`, `remove` or `put_back`."""
 
-    label: str
+    label: Name
     by: Modality
 
 
 class PutBack(Logged, frozen=True, tag="put_back"):
     """Tag: a picked icon was let go where it changes nothing."""
 
-    label: str
+    label: Name
     by: Modality
 
 
 class Decide(Logged, frozen=True, tag="decide"):
     """Paint: the class was decided; the last decision counts."""
 
-    label: str
+    label: Name
     by: Modality
 
 
@@ -166,8 +190,8 @@ class Stroke(Logged, frozen=True, tag="stroke"):
     """
 
     tool: Literal["brush", "eraser"]
-    radius: float
-    cells: tuple[int, ...]
+    radius: Annotated[float, Meta(ge=0.0, le=64.0)]
+    cells: tuple[Annotated[int, Meta(ge=0, le=16 * 256)], ...]
     by: Modality
 
 
@@ -195,38 +219,20 @@ class Health(Logged, frozen=True, tag="health"):
     Attributes:
         samples: pointer samples delivered by the browser since the segment began.
         dropped: of these, not kept (a budget was exceeded).
-        handler_ms: total time spent in the recorder's handlers.
+        handler_ms: total time spent in the recorder's handlers, estimated: of the frequent ones one in eight is timed.
         granularity_ms: smallest step seen between two time stamps.
     """
 
-    samples: int
-    dropped: int
-    handler_ms: float
-    granularity_ms: float
+    samples: Count
+    dropped: Count
+    handler_ms: Ms
+    granularity_ms: Ms
 
 
-Entry = (
-    Shown
-    | Layout
-    | Visibility
-    | Focus
-    | Hover
-    | OnScreen
-    | ImageState
-    | Pointer
-    | Select
-    | Deselect
-    | Panel
-    | Add
-    | Move
-    | Remove
-    | Pick
-    | PutBack
-    | Decide
-    | Stroke
-    | Undo
-    | Redo
-    | Clear
-    | Health
-)
+TaskEntry = (
+    Select | Deselect | Panel | Add | Move | Remove | Pick | PutBack | Decide | Stroke | Undo | Redo | Clear
+)  # fmt: skip
+"""An entry that says what the person did at the task; all that a fold reads, and all that `PageSpec.log` brings."""
+
+Entry = Shown | Layout | Visibility | Focus | Hover | OnScreen | ImageState | Pointer | TaskEntry | Health
 """Any entry of the log."""

@@ -1,0 +1,83 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+
+import { LayoutWatch } from "../../src/observe/layout";
+import type { Layout } from "../../src/record/records.gen";
+import { column, type FakePage, Listed, placed, scrolled } from "./page";
+
+let page: FakePage;
+let sink: Listed;
+let layout: LayoutWatch;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  page = column(8);
+  sink = new Listed();
+  layout = new LayoutWatch(sink, page.root, page.images, page.pictures, () => {});
+  layout.watch();
+  layout.begin(0);
+});
+
+afterEach(() => {
+  sink.stop();
+  vi.useRealTimers();
+});
+
+function layouts(): Layout[] {
+  return sink.notes as unknown as Layout[];
+}
+
+it("the first entry names every picture", () => {
+  expect(Object.keys(layouts()[0]!.images)).toHaveLength(8);
+  expect(layouts()[0]!.images["p2"]).toEqual([0, 240, 100, 100]);
+});
+
+it("a scrolled document takes its pictures along without naming them", () => {
+  scrolled(50);
+  layout.settle();
+  expect(layouts()[1]).toMatchObject({ scroll: [0, 50], images: {} });
+  expect(layout.boxes.get("p2")).toEqual([0, 190, 100, 100]);
+});
+
+it("steps of scrolling that nobody asks about become one", () => {
+  for (let top = 1; top < 20; top++) scrolled(top);
+  vi.advanceTimersByTime(1000);
+  expect(layouts()).toHaveLength(2);
+  expect(layouts()[1]).toMatchObject({ scroll: [0, 19] });
+});
+
+it("a picture that does not scroll with the others is named, at the latest when all is at rest", () => {
+  placed(page.images.get("p5")!, [300, 40, 100, 100]).getBoundingClientRect = () => ({ left: 300, top: 40, width: 100, height: 100 }) as DOMRect;
+  layout.verify(1);
+  scrolled(30);
+  layout.settle();
+  vi.advanceTimersByTime(1000);
+  expect(layouts().map(({ images }) => Object.keys(images)).slice(1)).toEqual([["p5"], [], ["p5"]]);
+  expect(layout.boxes.get("p5")).toEqual([300, 40, 100, 100]);
+});
+
+it("what moves one picture names that one", () => {
+  placed(page.images.get("p1")!, [7, 120, 100, 100]);
+  layout.restyled(5);
+  layout.settle();
+  expect(layouts()[1]!.images).toEqual({ p1: [7, 120, 100, 100] });
+});
+
+it("nothing is written when nothing has changed", () => {
+  window.dispatchEvent(new Event("resize"));
+  vi.advanceTimersByTime(1000);
+  layout.verify(9);
+  expect(layouts()).toHaveLength(1);
+});
+
+it("after some rest no timer is left", () => {
+  vi.advanceTimersByTime(1000);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+it("another device pixel ratio is an epoch", () => {
+  Object.defineProperty(window, "devicePixelRatio", { value: 2, configurable: true });
+  window.dispatchEvent(new Event("resize"));
+  layout.settle();
+  expect(layouts()[1]).toMatchObject({ dpr: 2, images: {} });
+});

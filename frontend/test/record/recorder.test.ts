@@ -1,0 +1,230 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import { type Chunk, decode } from "../../src/record/chunk";
+import { FULL } from "../../src/record/draft";
+import { Recorder } from "../../src/record/recorder";
+import type { Entry, Health, PageSpec } from "../../src/record/records.gen";
+import { column, FakeObserver, type FakePage, point, scrolled } from "../observe/page";
+
+let page: FakePage;
+let chunks: Chunk[];
+let sizes: number[];
+let recorder: Recorder;
+
+function begin(firstSeq = 0): void {
+  page = column(3);
+  chunks = [];
+  sizes = [];
+  const spec = { id: "page", segment: 2, pictures: page.pictures } as unknown as PageSpec;
+  const emit = (bytes: Uint8Array): void => {
+    chunks.push(decode(bytes));
+    sizes.push(bytes.length);
+  };
+  recorder = new Recorder({ root: page.root, page: spec, images: page.images, tab: "tab", firstSeq, emit });
+  recorder.start();
+}
+
+function entries(): Entry[] {
+  return chunks.flatMap((chunk) => chunk.entries);
+}
+
+function kinds(): string[] {
+  return entries().map((entry) => entry.k);
+}
+
+function hide(hidden: boolean): void {
+  Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.advanceTimersByTime(1000);
+  begin();
+});
+
+afterEach(() => {
+  recorder.stop();
+  Object.defineProperty(document, "hidden", { value: false, configurable: true });
+  vi.useRealTimers();
+});
+
+describe("a segment", () => {
+  it("begins with what was there: shown, layout, focus", () => {
+    recorder.flush();
+    expect(kinds().slice(0, 3)).toEqual(["shown", "layout", "focus"]);
+    expect(entries()[0]).toEqual({ k: "shown", t: 0, i: 0 });
+    expect(chunks[0]).toMatchObject({ page: "page", tab: "tab", seq: 0, segment: 2 });
+  });
+
+  it("counts time from its showing", () => {
+    vi.advanceTimersByTime(250);
+    expect(recorder.now()).toBe(250);
+    point("pointermove", { x: 1, y: 1, t: performance.now() });
+    recorder.flush();
+    expect([...chunks[0]!.samples.t]).toEqual([250]);
+    expect(chunks[0]!.anchor).toEqual([250, Date.now()]);
+  });
+
+  it("ends when the page returns from the back/forward cache: the next one has a clock of its own", () => {
+    vi.advanceTimersByTime(500);
+    window.dispatchEvent(new Event("pagehide"));
+    vi.advanceTimersByTime(60_000);
+    const back = new Event("pageshow");
+    Object.defineProperty(back, "persisted", { value: true });
+    Object.defineProperty(back, "timeStamp", { value: performance.now() });
+    window.dispatchEvent(back);
+    point("pointermove", { x: 1, y: 1, t: performance.now() + 5 });
+    recorder.flush();
+    expect(chunks.map(({ segment, seq }) => [segment, seq])).toEqual([[2, 0], [3, 1]]);
+    expect(chunks[1]!.entries[0]).toMatchObject({ k: "shown", t: 0 });
+    expect(Object.keys(chunks[1]!.entries[1]!)).toContain("images");
+    expect([...chunks[1]!.samples.t]).toEqual([5]);
+  });
+});
+
+describe("a chunk is cut", () => {
+  it("two seconds after its first entry, and not while nothing happens", () => {
+    vi.advanceTimersByTime(1999);
+    expect(chunks).toHaveLength(0);
+    vi.advanceTimersByTime(1);
+    expect(chunks).toHaveLength(1);
+    vi.advanceTimersByTime(60_000);
+    expect(chunks).toHaveLength(1);
+  });
+
+  it("when it is full, and nothing is lost over the cut", () => {
+    const n = 9000;
+    for (let k = 0; k < n; k++) point("pointermove", { x: (k * 7919) % 900, y: (k * 104_729) % 700, t: performance.now() + k });
+    recorder.flush();
+    expect(chunks.length).toBeGreaterThan(2);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(FULL + 64);
+    expect(chunks.flatMap((chunk) => [...chunk.samples.t])).toEqual(Array.from({ length: n }, (_, k) => k));
+  });
+
+  it("when the page is hidden, with the recorder's health", () => {
+    hide(true);
+    expect(kinds().slice(-2)).toEqual(["visibility", "health"]);
+    hide(false);
+    recorder.flush();
+    expect(entries().at(-1)).toMatchObject({ k: "visibility", visible: true });
+  });
+
+  it("when the page goes, before listeners of the page itself hear of it", () => {
+    let before = -1;
+    addEventListener("pagehide", () => (before = chunks.length), { once: true });
+    window.dispatchEvent(new Event("pagehide"));
+    expect(before).toBe(1);
+  });
+});
+
+describe("an act", () => {
+  it("has the time of the input that it answers, and comes after its sample", () => {
+    const button = document.createElement("button");
+    page.root.append(button);
+    button.addEventListener("pointerdown", () => recorder.log({ k: "select", image: "p1", by: "mouse", at: [0.5, 0.5] }));
+    const t = performance.now() + 40;
+    vi.stubGlobal("event", { timeStamp: t });
+    point("pointerdown", { x: 5, y: 300, t, target: button, buttons: 1 });
+    vi.stubGlobal("event", undefined);
+    recorder.flush();
+    expect(entries().slice(-2)).toEqual([
+      { k: "pointer", action: "down", by: "mouse", t: 40, i: 1 },
+      { k: "select", image: "p1", by: "mouse", at: [0.5, 0.5], t: 40, i: 1 },
+    ]);
+  });
+
+  it("too large for the rest of a chunk goes into the next one", () => {
+    const cells = Array.from({ length: 2000 }, () => 1000);
+    for (let k = 0; k < 3; k++) recorder.log({ k: "stroke", tool: "brush", radius: 2, cells, by: "mouse" });
+    recorder.flush();
+    expect(kinds().filter((kind) => kind === "stroke")).toHaveLength(3);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(FULL);
+    expect(chunks.every(({ entries, samples }) => entries.every(({ i }) => i <= samples.t.length))).toBe(true);
+  });
+});
+
+describe("samples and entries", () => {
+  it("keep their own order: a late sample keeps its time", () => {
+    vi.advanceTimersByTime(300);
+    recorder.log({ k: "panel", panel: 1 });
+    point("pointermove", { x: 2, y: 2, t: performance.now(), coalesced: [[performance.now() - 200, 1, 1], [performance.now(), 2, 2]] });
+    recorder.flush();
+    expect([...chunks[0]!.samples.t]).toEqual([100, 300]);
+    expect(entries().find(({ k }) => k === "panel")).toMatchObject({ t: 300, i: 0 });
+  });
+
+  it("a scroll is written down before the next sample that depends on it", () => {
+    point("pointermove", { x: 1, y: 1, t: performance.now() + 1 });
+    scrolled(40);
+    point("pointermove", { x: 2, y: 2, t: performance.now() + 2 });
+    recorder.flush();
+    expect(entries().filter(({ k }) => k === "layout").map(({ i }) => i)).toEqual([0, 1]);
+  });
+
+  it("places that are none are counted, not kept", () => {
+    point("pointermove", { x: 2e6, y: 0, t: performance.now() });
+    point("pointermove", { x: 10, y: 10, t: performance.now() });
+    recorder.stop();
+    expect(chunks[0]!.samples.t).toHaveLength(1);
+    expect(entries().at(-1)).toMatchObject({ k: "health", samples: 2, dropped: 1 });
+  });
+});
+
+describe("surroundings", () => {
+  it("a picture that loads or fails is named", () => {
+    page.images.get("p0")!.dispatchEvent(new Event("load"));
+    page.images.get("p2")!.dispatchEvent(new Event("error"));
+    recorder.flush();
+    expect(entries().filter(({ k }) => k === "image")).toMatchObject([{ image: "p0", state: "loaded" }, { image: "p2", state: "failed" }]);
+  });
+
+  it("a picture is seen once half of it is in view, until it is not", () => {
+    const tell = (ratio: number): void =>
+      FakeObserver.made.at(-1)!.tell([{ target: page.images.get("p1"), intersectionRatio: ratio, isIntersecting: ratio > 0, time: performance.now() }]);
+    [0, 0.5, 0.9, 0.4].forEach(tell);
+    recorder.flush();
+    expect(entries().filter(({ k }) => k === "on_screen")).toMatchObject([{ image: "p1", seen: true }, { image: "p1", seen: false }]);
+  });
+
+  it("the window's focus is told, not that of its elements", () => {
+    window.dispatchEvent(new Event("blur"));
+    const input = document.createElement("input");
+    page.root.append(input);
+    input.dispatchEvent(new Event("focus"));
+    window.dispatchEvent(new Event("focus"));
+    recorder.flush();
+    expect(entries().filter(({ k }) => k === "focus").slice(1)).toMatchObject([{ focused: false }, { focused: true }]);
+  });
+});
+
+describe("the end", () => {
+  it("gives the number of the last chunk, and nothing is recorded any more", () => {
+    point("pointermove", { x: 1, y: 1, t: performance.now() });
+    expect(recorder.stop()).toBe(0);
+    point("pointermove", { x: 2, y: 2, t: performance.now() });
+    recorder.log({ k: "panel", panel: 1 });
+    recorder.relayout();
+    vi.advanceTimersByTime(60_000);
+    expect(chunks).toHaveLength(1);
+    expect(recorder.stop()).toBe(0);
+  });
+
+  it("a tab that goes on counting begins where it was", () => {
+    recorder.stop();
+    begin(7);
+    recorder.flush();
+    expect(chunks[0]!.seq).toBe(7);
+    expect(recorder.stop()).toBe(7);
+  });
+
+  it("health tells the smallest step between two time stamps, and the time in handlers", () => {
+    for (const t of [5, 13.2, 13.4, 30]) point("pointermove", { x: 1, y: 1, t: performance.now() + t });
+    recorder.stop();
+    const health = entries().at(-1) as Health;
+    expect(health.granularity_ms).toBeCloseTo(0.2, 3);
+    expect(health.samples).toBe(4);
+    expect(health.handler_ms).toBeGreaterThanOrEqual(0);
+  });
+});

@@ -1,0 +1,1 @@
+"""What logs tell about time, agreement and how people work: pure."""

@@ -1,0 +1,1 @@
+"""The web service: annotators' routes, pictures, and the guard before them."""

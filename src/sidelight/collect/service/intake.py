@@ -1,0 +1,100 @@
+"""Taking chunks in by groups: what arrives while one group is on its way to the disk makes up the next.
+
+A transaction, a thread's wake-up and a sync of the disk cost the same for one chunk as for fifty.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.engine import Connection
+
+from sidelight.collect.store import chunks
+from sidelight.collect.store.engine import Store
+from sidelight.collect.store.refusals import Refused
+from sidelight.collect.wire.chunk import Head
+
+MOST = 128
+"""Chunks of one group."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A chunk that waits for its commit: the arguments of `store.chunks.put`, and who waits."""
+
+    session: str
+    head: Head
+    body: bytes
+    received_at: float
+    waiting: "asyncio.Future[bool]"
+
+
+class Intake:
+    """Keeps chunks of all sessions, in the order in which they came. To be used from one event loop.
+
+    Args:
+        store: of the campaign.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._next: list[Sent] = []
+        self._under_way: asyncio.Task[None] | None = None
+
+    async def put(self, session: str, head: Head, body: bytes, *, received_at: float) -> bool:
+        """Keep a chunk, as `store.chunks.put` does; returns after the commit.
+
+        Returns:
+            False if it was there before.
+
+        Raises:
+            Refused: the session may not record, or the page is not its own.
+        """
+        waiting: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._next.append(Sent(session, head, body, received_at, waiting))
+        if self._under_way is None:
+            self._under_way = asyncio.create_task(self._run())
+        return await waiting
+
+    async def _run(self) -> None:
+        """Keep groups until nothing waits."""
+        try:
+            while self._next:
+                group, self._next = self._next[:MOST], self._next[MOST:]
+                await self._keep(group)
+        finally:
+            self._under_way = None
+
+    async def _keep(self, group: Sequence[Sent]) -> None:
+        """One transaction; if it fails as a whole, one for each chunk, so that none fails for another's sake."""
+        try:
+            told = await asyncio.wrap_future(self._store.write(lambda c: _put(c, group)))
+        except Exception as fault:
+            if len(group) == 1:
+                _tell(group[0], fault)
+                return
+            for one in group:
+                await self._keep([one])
+            return
+        for one, result in zip(group, told, strict=True):
+            _tell(one, result)
+
+
+def _put(c: Connection, group: Sequence[Sent]) -> list[bool | Refused]:
+    """Keep a group; a chunk that is refused changes nothing, and so can stand beside others."""
+    told: list[bool | Refused] = []
+    for one in group:
+        try:
+            told.append(chunks.put(c, one.session, one.head, one.body, received_at=one.received_at))
+        except Refused as refused:
+            told.append(refused)
+    return told
+
+
+def _tell(sent: Sent, result: bool | Exception) -> None:
+    if sent.waiting.done():  # the sender hung up
+        return
+    if isinstance(result, bool):
+        sent.waiting.set_result(result)
+    else:
+        sent.waiting.set_exception(result)

@@ -1,0 +1,1 @@
+"""What a campaign keeps: pictures, hits, leases, chunks, answers and people; in SQLite, or in PostgreSQL."""

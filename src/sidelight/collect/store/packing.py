@@ -1,0 +1,71 @@
+"""Chunks made small: each for itself as it comes, a page's together when it is done."""
+
+import zlib
+from collections.abc import Iterator, Sequence
+
+KNOWN = (
+    b'"select","image":"","by":"mouse","at":[0."deselect"{"k":"pointer","action":"down","by":"touch""pen""keyboard"'
+    b'{"k":"panel","panel":{"k":"add","label":"","by":{"k":"move"{"k":"remove"{"k":"pick"{"k":"put_back"{"k":"decide"'
+    b'{"k":"stroke","tool":"brush""eraser","radius":"cells":[{"k":"undo"{"k":"redo"{"k":"clear"'
+    b'{"k":"visibility","visible":true},{"k":"focus","focused":false},{"k":"image","image":"","state":"loaded"},"failed"'
+    b'{"k":"health","samples":"dropped":0,"handler_ms":"granularity_ms":0.1}{"k":"layout","view":[1280,720],"scroll":[0,0],'
+    b'"zoom":1,"dpr":1,"images":{"":[0,0,{"k":"on_screen","image":"","seen":true},{"k":"hover","t":,"i":,"image":"",'
+    b'"inside":true},{"k":"hover","t":,"i":,"image":"","inside":false},SLC1{"page":"","tab":"","seq":,"segment":0,'
+    b'"anchor":[,17],"n":,"bytes":[],"coalesced":true,"entries":[]}'
+)
+"""What most chunks say again and again: the compressor starts with it. Never to be changed: a better one gets a mark of
+its own."""
+
+PLAIN, DEFLATED = b"\0", b"\1"
+"""First byte of what is stored: how the rest is packed."""
+
+LONGEST = 64 * 1024
+"""Bytes of a chunk (the wire's limit)."""
+
+LEVEL = 6
+
+
+def pack(body: bytes) -> bytes:
+    """What is stored of a chunk's bytes.
+
+    >>> unpack(pack(b"SLC1" + 100 * b"a")) == b"SLC1" + 100 * b"a"
+    True
+    """
+    deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, -15, zdict=KNOWN)
+    packed = deflate.compress(body) + deflate.flush()
+    return DEFLATED + packed if len(packed) < len(body) else PLAIN + body
+
+
+def unpack(stored: bytes) -> bytes:
+    """The chunk's bytes, exactly as they were sent."""
+    if stored[:1] == PLAIN:
+        return bytes(stored[1:])
+    return zlib.decompressobj(-15, zdict=KNOWN).decompress(stored[1:], LONGEST)
+
+
+LENGTH = 4
+"""Bytes before each chunk that say how long it is."""
+
+MOST = 512
+"""Chunks of one bundle: unpacking takes bounded memory."""
+
+
+def pack_together(bodies: Sequence[bytes]) -> bytes:
+    """Several chunks as one.
+
+    >>> list(unpack_together(pack_together([b"SLC1 a", b"SLC1 b"])))
+    [b'SLC1 a', b'SLC1 b']
+    """
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -15, zdict=KNOWN)
+    parts = [deflate.compress(len(body).to_bytes(LENGTH, "little") + body) for body in bodies]
+    return b"".join([*parts, deflate.flush()])
+
+
+def unpack_together(stored: bytes) -> Iterator[bytes]:
+    """The chunks, one after the other, exactly as they were sent."""
+    plain = zlib.decompressobj(-15, zdict=KNOWN).decompress(stored, MOST * (LONGEST + LENGTH))
+    at = 0
+    while at < len(plain):
+        length = int.from_bytes(plain[at : at + LENGTH], "little")
+        yield plain[at + LENGTH : at + LENGTH + length]
+        at += LENGTH + length

@@ -1,0 +1,240 @@
+"""From the link to the code: consent first, work that survives reloads and failures, ways out."""
+
+import re
+import time
+
+import pytest
+import sqlalchemy as sa
+from tests.browser.hands import PHONE, begin, do_something, submit, wait_for_task
+
+from sidelight.collect.service.tokens import Tokens
+from sidelight.collect.store import tables
+
+
+def test_nothing_is_loaded_or_recorded_before_consent_and_ids_leave_the_address(serve, visit):
+    service, page = serve("browse"), visit()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{service.url}?who=someone-1234")
+    page.get_by_role("heading", name="What is recorded").wait_for()
+    page.get_by_role("heading", name="What is not recorded").wait_for()
+    assert page.url == service.url
+    assert page.evaluate("history.length") == 2
+    page.mouse.move(200, 200)
+    assert [url for url in asked if re.search(r"recorder|outbox|sitting|/api/chunk|/api/page", url)] == []
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="I agree").click()
+    wait_for_task(page)
+    assert [url for url in asked if "recorder" in url]
+    with service.store.read() as c:
+        assert c.execute(sa.select(tables.session.c.publish)).scalar_one() is True
+        assert c.execute(sa.select(sa.func.count()).select_from(tables.page)).scalar_one() > 0
+
+
+def test_declining_is_possible_and_records_nothing(serve, visit):
+    service, page = serve("browse"), visit()
+    page.goto(service.url)
+    page.get_by_role("button", name="No, thank you").click()
+    page.get_by_role("heading", name="That is all right").wait_for()
+    with service.store.read() as c:
+        assert c.execute(sa.select(sa.func.count()).select_from(tables.page)).scalar_one() == 0
+
+
+def test_practice_gives_feedback_and_sends_no_record(serve, visit):
+    service, page = serve("browse", practice_pages=1), visit()
+    chunks = []
+    page.on("request", lambda request: chunks.append(request.url) if "chunk" in request.url else None)
+    page.goto(service.url)
+    page.get_by_role("button", name="I agree").click()
+    wait_for_task(page)
+    page.get_by_text("This is for practice").wait_for()
+    page.get_by_role("button", name="Check my answer").click()
+    page.get_by_role("button", name="Submit it like this").click()
+    page.get_by_role("button", name="Try again").click()
+    wanted = service.campaign.practice.pages[0].yes
+    for one in wanted:
+        page.locator(f".tile[data-picture='{one}']").click()
+    assert chunks == []
+    page.get_by_role("button", name="Check my answer").click()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_text("Page 1 of").wait_for()
+
+
+def test_all_pages_lead_to_a_code(serve, visit):
+    service, page = serve("browse"), visit()
+    begin(page, service)
+    for n in (1, 2):
+        page.get_by_text(f"Page {n} of 2").wait_for()
+        wait_for_task(page)
+        page.locator(".tile").nth(n).click()
+        submit(page)
+    code = page.locator("code").first.inner_text()
+    with service.store.read() as c:
+        assert c.execute(sa.select(tables.completion.c.code)).scalar_one() == code
+    assert all(one.complete and one.agrees for one in service.await_submissions(2))
+
+
+@pytest.mark.parametrize("task", ["browse", "tag", "paint"])
+def test_a_reload_in_the_middle_of_a_page_loses_nothing(serve, visit, task):
+    service, page = serve(task, each=8), visit()
+    begin(page, service)
+    do_something(page, task)
+    before = shown(page, task)
+    assert before
+    page.reload()
+    wait_for_task(page)
+    assert shown(page, task) == before
+    finish_page(page, task)
+    submit(page)
+    done = service.await_submissions(1)[0]
+    assert done.segments == 2
+    assert done.complete
+    assert done.agrees
+
+
+def shown(page, task):
+    """What the page says has been done."""
+    if task == "browse":
+        return page.locator(".tile[aria-pressed=true]").evaluate_all("all => all.map((one) => one.dataset.picture)")
+    if task == "tag":
+        return page.locator(".pin").evaluate_all("all => all.map((one) => [one.dataset.class, one.style.cssText])")
+    return page.locator(".figure canvas").evaluate("one => one.toDataURL()"), page.locator(".status").inner_text()
+
+
+def finish_page(page, task):
+    if task == "tag":
+        for _ in range(10):
+            page.keyboard.press("ArrowRight")
+    if task == "paint":
+        page.get_by_text("disc", exact=True).click()
+
+
+def test_a_submit_without_network_waits_and_goes_through_later(serve, visit):
+    service, page = serve("browse"), visit(**PHONE)
+    begin(page, service)
+    page.locator(".tile").nth(0).tap()
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Submit", exact=True).tap()
+    page.get_by_text("It could not be sent yet").wait_for(timeout=15000)
+    assert service.submissions() == []
+    page.context.set_offline(False)
+    page.get_by_text("Page 2 of 2").wait_for()
+    done = service.await_submissions(1)[0]
+    assert done.complete
+    assert len(done.answer.selected) == 1
+
+
+def test_a_service_that_is_gone_is_waited_for(serve, visit):
+    service, page = serve("browse"), visit()
+    page.route("**/api/page", lambda route: route.fulfill(status=503, body="{}"))
+    page.goto(service.url)
+    page.get_by_role("button", name="I agree").click()
+    page.get_by_role("heading", name="The service does not answer").wait_for()
+    page.unroute("**/api/page")
+    page.get_by_role("button", name="Try again").click()
+    wait_for_task(page)
+
+
+def test_a_part_that_cannot_be_loaded_is_loaded_later_and_nothing_is_lost(serve, visit):
+    service, page = serve("browse"), visit()
+    page.route("**/assets/sitting*", lambda route: route.abort())
+    page.goto(service.url)
+    page.get_by_role("button", name="I agree").click()
+    page.get_by_role("heading", name="The service does not answer").wait_for()
+    page.unroute("**/assets/sitting*")
+    page.get_by_role("button", name="Try again").click()
+    wait_for_task(page)
+
+
+def test_a_page_says_whether_the_record_is_safe(serve, visit):
+    service, page = serve("browse"), visit()
+    begin(page, service)
+    state = page.locator(".bar .state").last
+    page.context.set_offline(True)
+    page.locator(".tile").nth(0).click()
+    state.filter(has_text="Offline").wait_for(timeout=15000)
+    page.locator(".tile").nth(1).click()
+    page.context.set_offline(False)
+    state.filter(has_text="Saved").wait_for(timeout=15000)
+    submit(page)
+    assert len(service.await_submissions(1)[0].answer.selected) == 2
+
+
+def test_the_newer_tab_takes_over_and_the_older_one_says_so(serve, visit):
+    service, page = serve("browse"), visit()
+    begin(page, service)
+    page.locator(".tile").nth(2).click()
+    wanted = page.locator(".tile").nth(2).get_attribute("data-picture")
+    with page.expect_popup() as opened:
+        page.evaluate("void open(location.href)")
+    other = opened.value
+    wait_for_task(other)
+    page.get_by_role("heading", name="another tab").wait_for()
+    assert other.locator(".tile[aria-pressed=true]").get_attribute("data-picture") == wanted
+    page.get_by_role("button", name="Continue here").click()
+    wait_for_task(page)
+    other.get_by_role("heading", name="another tab").wait_for()
+    submit(page)
+    done = service.await_submissions(1)[0]
+    assert done.complete
+    assert done.agrees
+    assert list(done.answer.selected) == [wanted]
+
+
+def test_a_task_can_be_returned(serve, visit):
+    service, page = serve("browse"), visit()
+    begin(page, service)
+    page.locator(".menu summary").click()
+    page.get_by_role("button", name="Stop and return").click()
+    page.get_by_role("button", name="Return it").click()
+    page.get_by_role("heading", name="You have returned the task").wait_for()
+    with service.store.read() as c:
+        assert c.execute(sa.select(tables.assignment.c.state)).scalar_one() == "returned"
+
+
+def test_withdrawing_deletes_what_was_done(serve, visit):
+    service, page = serve("browse"), visit()
+    begin(page, service)
+    page.locator(".tile").nth(0).click()
+    submit(page)
+    service.await_submissions(1)
+    page.locator(".menu summary").click()
+    page.get_by_role("button", name="Withdraw").click()
+    page.get_by_role("button", name="Delete my data").click()
+    page.get_by_role("heading", name="Withdraw from the study").wait_for()
+    page.get_by_role("button", name="Delete my data").click()
+    page.locator("dialog").get_by_role("button", name="Delete my data").click()
+    page.get_by_role("heading", name="Your data have been deleted").wait_for()
+    with service.store.read() as c:
+        assert c.execute(sa.select(sa.func.count()).select_from(tables.chunk)).scalar_one() == 0
+
+
+def test_a_wrong_withdrawal_token_deletes_nothing(serve, visit):
+    service, page = serve("browse"), visit()
+    page.goto(f"{service.url}withdraw")
+    page.get_by_label("Your withdrawal token").fill("wrong")
+    page.get_by_role("button", name="Delete my data").click()
+    page.locator("dialog").get_by_role("button", name="Delete my data").click()
+    page.get_by_text("No data are found for this token").wait_for()
+
+
+def test_a_preview_shows_everything_and_records_nothing(serve, visit):
+    service, page = serve("browse"), visit()
+    token = Tokens(service.campaign.secrets.signing_key()).preview(until=time.time() + 60)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    begin(page, service, f"?preview={token}")
+    page.get_by_text("nothing you do here is recorded").wait_for()
+    page.locator(".tile").nth(0).click()
+    page.get_by_role("button", name="Submit", exact=True).click()
+    page.get_by_text("This is where the page would be sent").wait_for()
+    assert [url for url in asked if re.search(r"recorder|outbox|/api/chunk|/api/submit", url)] == []
+
+
+def test_the_pages_speak_the_campaigns_language(serve, visit):
+    service, page = serve("browse", locale="de"), visit()
+    page.goto(service.url)
+    page.get_by_role("button", name="Ich bin einverstanden").click()
+    wait_for_task(page)
+    page.get_by_text("Seite 1 von 2").wait_for()
+    assert page.evaluate("document.documentElement.lang") == "de"
