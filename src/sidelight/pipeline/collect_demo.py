@@ -11,7 +11,6 @@ from sidelight.data.format.reader import Dataset
 from sidelight.data.source.progress import silent
 from sidelight.pipeline.collect_clock import wall_clock
 from sidelight.pipeline.collect_export import Wish, export_campaign
-from sidelight.pipeline.collect_onto import put_onto
 from sidelight.pipeline.collect_serving import serving
 from sidelight.pipeline.collect_simulate import simulate_visit
 from sidelight.pipeline.collect_visit import SimulatedVisit
@@ -28,7 +27,7 @@ def label_by_service(
     Args:
         pictures: single-label dataset; its boxes tell the simulated people where objects are.
         out: dataset to make: the same pictures with what was collected, in grade L2.
-        work: folder for the campaign and its export; made anew.
+        work: folder for the campaign; made anew.
         annotators: number of people.
         announce: told in words what happens.
 
@@ -58,8 +57,7 @@ def label_by_service(
     if not good:
         raise UserFault("the service", seen=" ".join(lines), allowed="every promise kept", remedy="Report this fault")
     announce("exporting what they did")
-    export_campaign(campaign, work / "export", Wish(kind="sidelight", grade="L2"), progress=silent)
-    put_onto(pictures, work / "export", out)
+    export_campaign(campaign, out, Wish(kind="sidelight", grade="L2", onto=pictures), progress=silent)
 
 
 def _sort_by_class(dataset: Dataset, folder: Path) -> None:

@@ -20,6 +20,7 @@ from sidelight.pipeline.collect_dataset import write_dataset
 from sidelight.pipeline.collect_folder import EXPORT_FILE, appearing
 from sidelight.pipeline.collect_gather import Gathered, label_of, picture_root
 from sidelight.pipeline.collect_imagenet_ab import write_imagenet_ab
+from sidelight.pipeline.collect_onto import put_onto
 from sidelight.pipeline.collect_pages import done_pages
 from sidelight.pipeline.collect_provenance import ExportNote, export_provenance, simulated_statement
 from sidelight.pipeline.collect_saliency import write_saliency_maps
@@ -50,6 +51,7 @@ class Wish:
         semantics: of the AB formats.
         reason: why raw behaviour is needed (L3).
         overwrite: whether an earlier export may be replaced.
+        onto: dataset whose pictures were labelled, to put the annotations onto; its splits, boxes and masks are kept.
     """
 
     kind: Format
@@ -57,6 +59,7 @@ class Wish:
     semantics: Semantics = "release"
     reason: str = ""
     overwrite: bool = False
+    onto: Path | None = None
 
 
 def export_campaign(folder: Path, out: Path, wish: Wish, *, progress: Progress) -> list[str]:
@@ -79,12 +82,22 @@ def export_campaign(folder: Path, out: Path, wish: Wish, *, progress: Progress) 
     store = open_store(campaign.store_url, clock=wall_clock, sole=False)
     try:
         with tempfile.TemporaryDirectory() as work:
-            return _export(campaign, store, out, wish, Path(work) / "works.sqlite", progress)
+            place = out if wish.onto is None else Path(work) / "export"
+            told = _export(campaign, store, place, wish, work=Path(work) / "works.sqlite", progress=progress)
+            return told if wish.onto is None else [*told, _put(wish.onto, place, out, overwrite=wish.overwrite)]
     finally:
         store.close()
 
 
+def _put(parent: Path, collected: Path, out: Path, *, overwrite: bool) -> str:
+    manifest, lost = put_onto(parent, collected, out, overwrite=overwrite)
+    others = f"; {lost} annotations of other pictures left out" if lost else ""
+    return f"put onto '{manifest.name}' -> {out}{others}"
+
+
 def _refuse(wish: Wish, campaign: Campaign) -> None:
+    if wish.onto is not None and wish.kind != "sidelight":
+        raise UserFault("--onto", seen=f"with --as {wish.kind}", allowed="--as sidelight", remedy="Leave --onto out")
     task, wanted = campaign.settings.task, TASK_OF[wish.kind]
     if wanted not in (None, task):
         fitting = ", ".join(kind for kind, t in TASK_OF.items() if t in (None, task))
@@ -99,7 +112,7 @@ def _refuse(wish: Wish, campaign: Campaign) -> None:
         )
 
 
-def _export(campaign: Campaign, store: Store, out: Path, wish: Wish, work: Path, progress: Progress) -> list[str]:
+def _export(campaign: Campaign, store: Store, out: Path, wish: Wish, *, work: Path, progress: Progress) -> list[str]:
     counts: Counter[str] = Counter()
     whole = wish.kind == "sidelight" and wish.grade == "L3"
     task, prefixes = campaign.settings.task, picture_root(campaign.settings)[1]
@@ -113,14 +126,14 @@ def _export(campaign: Campaign, store: Store, out: Path, wish: Wish, work: Path,
         provenance = export_provenance(
             campaign, store, grade=wish.grade, semantics=wish.semantics, reason=wish.reason, counts=counts
         )
-        written = _write(campaign, store, out, wish, gathered, provenance)
+        written = _write(campaign, store, out, wish, gathered=gathered, provenance=provenance)
     finally:
         gathered.close()
     return _told(out, wish, provenance, written)
 
 
 def _write(
-    campaign: Campaign, store: Store, out: Path, wish: Wish, gathered: Gathered, provenance: dict[str, str]
+    campaign: Campaign, store: Store, out: Path, wish: Wish, *, gathered: Gathered, provenance: dict[str, str]
 ) -> Counter[str]:
     settings, simulated = campaign.settings, simulated_statement(store)
     classes = tuple(one.name for one in settings.classes)

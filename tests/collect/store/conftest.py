@@ -53,10 +53,18 @@ class Desk:
     def take(self, session: str, **options) -> LeasedPage | None:
         return self.do(leases.take_page, session, now=self.clock(), lease_s=LEASE_S, **options)
 
-    def send(self, session: str, page: str, seq: int | None = None, body: bytes = b"SLC1 events", n: int = 3) -> bool:
+    def send(
+        self,
+        session: str,
+        page: str,
+        seq: int | None = None,
+        body: bytes = b"SLC1 events",
+        n: int = 3,
+        segment: int = 0,
+    ) -> bool:
         seq = self.seqs.setdefault(session, 0) if seq is None else seq
         self.seqs[session] = max(self.seqs.get(session, 0), seq + 1)
-        head = Head(page, "tab", seq, 0, (1.0, 1.8e12), n, (1, 1, 1, 1), True)
+        head = Head(page, "tab", seq, segment, (1.0, 1.8e12), n, (1, 1, 1, 1), True)
         return self.do(chunks.put, session, head, body, received_at=self.clock())
 
     def submit(self, session: str, page: str, **options) -> bool:

@@ -41,6 +41,14 @@ def test_a_page_under_way_comes_again_as_another_showing(desk):
     assert again.segment == 1
 
 
+def test_a_segment_that_the_browser_took_by_itself_is_not_given_again(desk):
+    desk.fill(1)
+    who = desk.worker()
+    page = desk.take(who).id
+    desk.send(who, page, segment=1)
+    assert [desk.take(who).segment for _ in range(2)] == [2, 3]
+
+
 def test_an_item_goes_to_as_many_people_as_are_wanted(desk):
     desk.fill(1, wanted=2)
     people = [desk.worker() for _ in range(3)]

@@ -106,6 +106,14 @@ def size(c: Connection, page: str | None = None) -> Size:
     return Size(*(int(one or 0) + int(more or 0) for one, more in sums))
 
 
+def last_segment(c: Connection, page: str) -> int:
+    """The highest segment that a page's chunks name; -1 when it has none."""
+    highest = [
+        c.execute(sa.select(sa.func.max(k.c.segment)).where(k.c.page == page)).scalar() for k in (t.chunk, t.bundle)
+    ]
+    return max((one for one in highest if one is not None), default=-1)
+
+
 def _numbered(c: Connection, page: str) -> Iterator[tuple[int, str, int, bytes]]:
     """A page's chunks as (segment, tab, number, bytes); one that came again while it was bundled is told once."""
     k, b = t.chunk.c, t.bundle.c

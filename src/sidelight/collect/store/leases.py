@@ -12,7 +12,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from sidelight.collect.store import hits
+from sidelight.collect.store import chunks, hits
 from sidelight.collect.store import tables as t
 from sidelight.collect.store.ids import make_id
 from sidelight.collect.store.people import Session, locked, recording
@@ -181,7 +181,11 @@ def _free_hit(c: Connection, session: str, *, skip: bool) -> str | None:
 
 
 def _show(c: Connection, assignment: str, until: float) -> LeasedPage | None:
-    """The assignment's first page that is not submitted; this showing of it is counted."""
+    """The assignment's first page that is not submitted; this showing of it is counted.
+
+    A page that comes back out of the browser's cache takes the next segment by itself; the service learns of it by the
+    chunks, and gives later showings a number beyond.
+    """
     p = t.page.c
     left = sa.select(p.id, p.ordinal, p.segments, t.assignment.c.hit).join(t.assignment)
     row = c.execute(
@@ -189,7 +193,8 @@ def _show(c: Connection, assignment: str, until: float) -> LeasedPage | None:
     ).one_or_none()
     if row is None:
         return None
-    c.execute(sa.update(t.page).where(p.id == row.id).values(state="shown", segments=row.segments + 1))
+    segment = max(row.segments, 1 + chunks.last_segment(c, row.id))
+    c.execute(sa.update(t.page).where(p.id == row.id).values(state="shown", segments=segment + 1))
     pages = hits.plans(c, row.hit)
     return LeasedPage(
         id=row.id,
@@ -198,7 +203,7 @@ def _show(c: Connection, assignment: str, until: float) -> LeasedPage | None:
         number=row.ordinal + 1,
         of=len(pages),
         plan=pages[row.ordinal],
-        segment=row.segments,
+        segment=segment,
         leased_until=until,
     )
 
