@@ -47,9 +47,12 @@ def serve(tmp_path, static) -> Iterator[Callable[..., Service]]:
         yield start
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Chromium of this machine, else the one that Playwright installed."""
+    """Chromium of this machine, else the one that Playwright installed.
+
+    One a module: as long as Playwright runs it holds the event loop of its thread, and no other test can have one.
+    """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         yield browser

@@ -43,7 +43,7 @@ class Labelled:
             clock=lambda: NOW,
             candidates=8,
             pages_per_hit=3,
-            annotators=3,
+            annotators=1 if task == "tag" else 3,  # of several records of a picture COCO-AB's readers take the last
             irb="IRB 7/26",
         )
         self.store = open_store(self.campaign.store_url, clock=lambda: NOW, sole=False)
@@ -110,7 +110,8 @@ def test_a_dataset_is_valid_at_every_grade(labelled, tmp_path, grade):
 @pytest.mark.parametrize("grade", ["L0", "L1", "L2", "L3"])
 def test_no_id_of_the_store_leaves_the_house(labelled, task, tmp_path, grade):
     labelled.export(tmp_path / "d", "sidelight", grade)
-    labelled.export(tmp_path / "f", FORMATS[task], grade, semantics="full")
+    if (task, grade) != ("paint", "L0"):
+        labelled.export(tmp_path / "f", FORMATS[task], grade, semantics="full")
     said = text_of(tmp_path) + tables_of(tmp_path / "d")
     ids = labelled.raw_ids()
     assert len(ids) > 30
@@ -216,10 +217,7 @@ def test_published_formats_read_back_to_the_same_points(labelled, task, tmp_path
     assert faults == []
     mine, back = (points_of(tmp_path / name, task) for name in ("d", "back"))
     assert sum(back.values()) > 2
-    if task == "browse":
-        assert back == mine
-    else:
-        assert not back - mine  # several records of one picture: the last counts
+    assert back == mine
 
 
 def points_of(folder, task):
@@ -271,9 +269,11 @@ def test_a_campaign_without_work_has_nothing_to_export(tmp_path):
 
 def test_maps_come_with_a_table(tmp_path):
     made = Labelled(tmp_path, "paint")
-    made.export(tmp_path / "f", "saliency_maps", "L0")
+    made.export(tmp_path / "f", "saliency_maps", "L1")
     with (tmp_path / "f" / "maps.csv").open(newline="") as lines:
         rows = list(csv.DictReader(lines))
+    with pytest.raises(UserFault, match="labels alone"):
+        made.export(tmp_path / "g", "saliency_maps", "L0")
     assert rows
     for row in rows:
         assert bool(row["map"]) != (row["flag"] == "blank")

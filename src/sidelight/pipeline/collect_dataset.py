@@ -64,7 +64,7 @@ def write_dataset(
             saliency = mean_map([painted(work.mask) for work in seen.works if work.mask is not None])
             dataset.add(example, annotations, saliency=saliency)
             counts.update(pictures=1, annotations=len(annotations), maps=int(saliency is not None))
-            counts["pictures_without_map"] += task == "paint" and saliency is None
+            counts["pictures_without_map"] += task == "paint" and grade != "L0" and saliency is None
         dataset.note(**{f"count.{what}": str(count) for what, count in sorted(counts.items())})
     return counts
 

@@ -103,6 +103,9 @@ def _refuse(wish: Wish, campaign: Campaign) -> None:
         fitting = ", ".join(kind for kind, t in TASK_OF.items() if t in (None, task))
         seen = f"{wish.kind}, which holds {wanted} campaigns; this one's task is {task}"
         raise UserFault("--as", seen=seen, allowed=fitting, remedy="Choose one of these")
+    if wish.kind == "saliency_maps" and wish.grade == "L0":
+        seen, allowed = "maps at L0, which holds labels alone", "L1, L2, L3"
+        raise UserFault("--grade", seen=seen, allowed=allowed, remedy="Choose L1: maps of several people, no path")
     if wish.grade == "L3" and len(wish.reason.strip()) < SHORTEST_REASON:
         raise UserFault(
             "--grade L3",

@@ -92,7 +92,7 @@ class Gathered:
             asked=page.stored.asked,
             annotations=tuple(annotations),
             drags=tuple(drag for each in left for drag in each.drags) if timed else (),
-            mask=page.stored.answer if isinstance(page.stored.answer, PaintAnswer) else None,
+            mask=page.stored.answer if self._grade != "L0" and isinstance(page.stored.answer, PaintAnswer) else None,
             person=self._names.person(session),
             assignment=self._names.name("assignment_id", page.assignment),
             hit=self._names.name("hit_id", page.hit),

@@ -8,7 +8,7 @@ from sidelight.collect.export.resample import resampled
 from sidelight.records.annotation import Annotation, PointPolicy
 
 Grade = Literal["L0", "L1", "L2", "L3"]
-"""L0 labels; L1 final points and durations under a pseudonym; L2 resampled paths, the clock shifted; L3 everything."""
+"""L0 labels; L1 final points, masks and durations under a pseudonym; L2 resampled paths, the clock shifted; L3 all."""
 
 Task = Literal["browse", "tag", "paint"]
 
@@ -45,7 +45,7 @@ def graded(
     grade   what is kept
     ======  ==========================================================================================
     L0      picture, class, whether it was selected. No pseudonym: nobody's answers can be put together
-    L1      + a pseudonym, the final point, durations
+    L1      + a pseudonym, the final point (or mask, which lies beside the record), durations
     L2      + the path over each picture, resampled evenly; clicks; the clock shifted by one amount a session
     L3      everything as recorded
     ======  ==========================================================================================

@@ -14,7 +14,7 @@ class Work(msgspec.Struct, frozen=True):
         asked: class that the page asked about (browse); "" otherwise.
         annotations: graded; one (browse, paint), or one about the page and one a class (tag).
         drags: tag: when an icon was being carried, (from, until) in ms since the page was shown.
-        mask: paint: as submitted.
+        mask: paint: as submitted; None at L0, where labels alone leave.
         person: pseudonym; "" where the grade names nobody.
         assignment: pseudonym of the assignment, likewise.
         hit: pseudonym of the pages that were assigned together.

@@ -52,7 +52,7 @@ class Habits:
 
 
 GOOD = Habits()
-HARD = Habits(reload=0.08, abandon=0.02, give_back=0.01, shuffle=0.3, hold_back=0.1, late=0.02, late_s=2.0)
+HARD = Habits(reload=0.08, abandon=0.02, give_back=0.01, shuffle=0.3, hold_back=0.1, late=0.02)
 
 
 @dataclass
