@@ -27,6 +27,8 @@ PICTURE = """k => {
 """The picture's box, found independently: a border and a padding of 4 px, contained."""
 
 
+NEXT_FRAME = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
 BUSY = "setInterval(() => { const t = performance.now(); while (performance.now() < t + 150); }, 160)"
 """The page's only thread is blocked most of the time."""
 
@@ -115,7 +117,7 @@ def test_places_in_pictures_hold_after(opened, change):
     page = opened()
     page.mouse.move(*share_in(page, 4, (0.5, 0.5)))
     page.evaluate(f"() => {{ {CHANGES[change]} }}")
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.evaluate(NEXT_FRAME)
     shares = [(0.1, 0.2), (0.5, 0.5), (0.95, 0.9)]
     for share in shares:
         page.mouse.move(*share_in(page, 4, share))
@@ -138,6 +140,8 @@ def test_places_in_pictures_hold_after_a_resize_to_another_density(opened):
     metrics = {"width": 600, "height": 500, "deviceScaleFactor": 1.5, "mobile": False}
     page.context.new_cdp_session(page).send("Emulation.setDeviceMetricsOverride", metrics)
     page.wait_for_function("devicePixelRatio === 1.5 && innerWidth === 600")
+    # The sizes are new at once, but the page says so, and shows it, with its next frame only.
+    page.evaluate(NEXT_FRAME)
     page.mouse.move(*share_in(page, 4, (0.3, 0.8)))
     recorded = Recorded.of(page)
     assert_nothing_lost_or_doubled(recorded, page)
