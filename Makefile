@@ -37,7 +37,7 @@ types: $(READY) $(STATIC) ## check types: mypy --strict, tsc
 bench: $(READY) $(STATIC) ## run the speed measurements one after the other
 	@for file in $(BENCHMARKS); do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
-soak: $(READY) $(STATIC) ## kill trainings and services again and again, and see that nothing is lost
+soak: $(READY) $(STATIC) $(VENV)/browser ## kill trainings and services again and again, and see that nothing is lost
 	@for file in benchmarks/soak_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
 docs: $(READY) ## build the documentation into docs/_build/html; warnings are errors

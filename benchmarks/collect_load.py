@@ -1,27 +1,34 @@
-"""How many chunks a second the service makes durable, and how long annotators wait for it.
+"""How many chunks a second the service makes durable, how long annotators wait for it, and what a chunk costs it.
 
     python benchmarks/collect_load.py
 
 One service process on SQLite (every commit synced, FULL) gets the chunks of simulated annotators, who browse pages of
-48 pictures. The load generator runs beside it and takes its share of the same cores; to cost little it speaks plain
-HTTP over raw connections. Every acknowledgement comes after the commit.
+48 pictures. The load generator runs beside it and takes its share of the same cores; to cost little it prepares its
+requests beforehand and speaks over bare sockets. Every acknowledgement comes after the commit.
 
 - "as fast as it goes": a fixed number of requests is always under way.
 - "as people send": every annotator has a connection of her own and sends on a schedule, whether or not the service
   keeps up; a wait counts from the moment the chunk was due.
+
+The processor time a chunk takes, in user and kernel mode, says more than rates do where other work holds the cores.
+Needs Linux.
 """
 
-import asyncio
+import heapq
+import http.client
 import os
+import select
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -42,9 +49,12 @@ from sidelight.pipeline.collect_clock import wall_clock
 from sidelight.pipeline.collect_drawn import draw_campaign
 from sidelight.signal.annotator import SimulatedAnnotator
 
-START_S = 30.0
+START_S = SILENCE_S = 30.0
 TEMPLATES = 12
 """Different pages of recorded behaviour; every annotator sends one of them under her own ids."""
+
+FASTEST = 8_000.0
+"""Chunks a second that are prepared for where it goes as fast as it can."""
 
 PAGE_ID, TAB_ID = "P" * 16, "T" * 16
 
@@ -65,82 +75,116 @@ class CollectLoad:
     """Of the people."""
 
 
-class Wire(asyncio.Protocol):
-    """One keep-alive connection with one request under way; opened again when the service has closed it."""
-
-    def __init__(self, host: str, port: int) -> None:
-        self._host, self._port, self._open = host, port, False
-        self._data = b""
-        self._waiting: asyncio.Future[tuple[int, bytes]] | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the transport."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport, self._open = transport, True
-
-    def data_received(self, data: bytes) -> None:
-        """Gather an answer: its length stands in its head."""
-        self._data += data
-        head, found, rest = self._data.partition(b"\r\n\r\n")
-        if not found or self._waiting is None:
-            return
-        length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0])
-        if len(rest) >= length:
-            self._data = b""
-            self._waiting.set_result((int(head[9:12]), rest[:length]))
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Fail what waits."""
-        self._open = False
-        if self._waiting is not None and not self._waiting.done():
-            self._waiting.set_exception(exc or ConnectionResetError("the service hung up"))
-
-    async def ask(self, request: bytes) -> tuple[int, bytes]:
-        """Send a request; its status and body."""
-        loop = asyncio.get_running_loop()
-        if not self._open:
-            await loop.create_connection(lambda: self, self._host, self._port)
-        self._waiting = loop.create_future()
-        self._transport.write(request)
-        return await self._waiting
+Address = tuple[str, int]
+Due = tuple[float, "Person"]
+"""When somebody sends, on `time.perf_counter`'s clock."""
 
 
 @dataclass
 class Person:
-    """An annotator with a page under way: her connection, and the requests that she still has to send."""
+    """An annotator with a page under way.
 
-    wire: Wire
+    Attributes:
+        number: of the person.
+        requests: that she still has to send.
+        ready: the next of them, made before a measurement begins.
+        due: when the one under way was due.
+        line: her connection.
+    """
+
+    number: int
     requests: Iterator[bytes]
+    ready: list[bytes]
+    due: float = 0.0
+    line: socket.socket | None = None
+    _heard: bytes = b""
+
+    def __lt__(self, other: "Person") -> bool:
+        return self.number < other.number
+
+    def prepare(self, count: int) -> None:
+        """Make the next requests."""
+        self.ready = [next(self.requests) for _ in range(count)][::-1]
+
+    def connect(self, address: Address) -> None:
+        """A new connection in place of the one before."""
+        if self.line is not None:
+            self.line.close()
+        self.line = socket.create_connection(address)
+        self.line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def send(self, due: float) -> None:
+        """Send the next request."""
+        assert self.line is not None
+        self.due = due
+        self.line.sendall(self.ready.pop())
+
+    def hears(self) -> bool:
+        """Take in what came; whether it is the whole acknowledgement."""
+        assert self.line is not None
+        more = self.line.recv(4096)
+        self._heard += more
+        head, found, body = self._heard.partition(b"\r\n\r\n")
+        if not more or (found and not head.startswith(b"HTTP/1.1 200")):
+            raise SystemExit(f"the service answered {self._heard[:500]!r}")
+        if not found or len(body) < int(head.lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0]):
+            return False
+        self._heard = b""
+        return True
 
 
-def request(method: str, path: str, body: bytes = b"", token: str = "") -> bytes:
-    """The bytes of a request."""
-    kind = "application/octet-stream" if path == "/api/chunk" else "application/json"
-    bearer = f"Authorization: Bearer {token}\r\n" if token else ""
-    head = (
-        f"{method} {path} HTTP/1.1\r\nHost: load\r\n{bearer}Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
-    )
-    return head.encode() + body
+@dataclass(frozen=True)
+class Row:
+    """What was measured.
+
+    Attributes:
+        what: the load.
+        rate: acknowledged chunks a second.
+        waits: ms.
+        service_us: processor time of the service a chunk.
+        load_us: of this program.
+    """
+
+    what: str
+    rate: float
+    waits: np.ndarray
+    service_us: float
+    load_us: float
 
 
-async def said(wire: Wire, data: bytes) -> bytes:
-    status, body = await wire.ask(data)
-    if status != 200:
-        raise SystemExit(f"the service answered {status}: {body[:300]!r}")
-    return body
+def request(body: bytes, token: str) -> bytes:
+    """The bytes of a request that sends a chunk."""
+    return (
+        f"POST /api/chunk HTTP/1.1\r\nHost: load\r\nAuthorization: Bearer {token}\r\n"
+        f"Content-Type: application/octet-stream\r\nContent-Length: {len(body)}\r\n\r\n"
+    ).encode() + body
 
 
-async def arrive(wire: Wire) -> tuple[str, PageSpec]:
-    """Arrive, agree, take a page; the token and the page."""
-    body = await said(wire, request("POST", "/api/arrive", msgspec.json.encode(Arrival({}))))
-    token = msgspec.json.decode(body, type=Session).token
-    text = msgspec.json.decode(await said(wire, request("GET", "/api/consent", token=token)), type=ConsentText)
-    agreed = msgspec.json.encode(Agreement(text.version, agreed=True))
-    token = msgspec.json.decode(await said(wire, request("POST", "/api/consent", agreed, token)), type=Session).token
-    page = msgspec.json.decode(await said(wire, request("GET", "/api/page", token=token)), type=Next).page
-    if page is None or page.practice:
-        raise SystemExit(f"a page to work on was expected, not {page}")
-    return token, page
+class Door:
+    """A connection over which everybody arrives, one after the other."""
+
+    def __init__(self, address: Address) -> None:
+        self._line = http.client.HTTPConnection(*address)
+
+    def arrive(self) -> tuple[str, PageSpec]:
+        """Arrive, agree, take a page; the token and the page."""
+        token = msgspec.json.decode(self._said("POST", "/api/arrive", Arrival({})), type=Session).token
+        text = msgspec.json.decode(self._said("GET", "/api/consent", token=token), type=ConsentText)
+        agreed = self._said("POST", "/api/consent", Agreement(text.version, agreed=True), token=token)
+        token = msgspec.json.decode(agreed, type=Session).token
+        page = msgspec.json.decode(self._said("GET", "/api/page", token=token), type=Next).page
+        if page is None or page.practice:
+            raise SystemExit(f"a page to work on was expected, not {page}")
+        return token, page
+
+    def _said(self, method: str, path: str, body: msgspec.Struct | None = None, *, token: str = "") -> bytes:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._line.request(method, path, None if body is None else msgspec.json.encode(body), headers)
+        answer = self._line.getresponse()
+        said = answer.read()
+        if answer.status != http.client.OK:
+            raise SystemExit(f"the service answered {answer.status}: {said[:300]!r}")
+        return said
 
 
 def templates(page: PageSpec, world: World, asked: CollectLoad) -> list[list[Chunk]]:
@@ -159,96 +203,142 @@ def templates(page: PageSpec, world: World, asked: CollectLoad) -> list[list[Chu
 
 def own_requests(bodies: Sequence[bytes], token: str, page: str, number: int) -> Iterator[bytes]:
     """The template's chunks under a person's ids; a tab after the other, so that they never end."""
-    for tab in range(1000):
+    for tab in range(10_000):
         name = f"{number:08d}{tab:08d}"
         for body in bodies:
             mine = body.replace(PAGE_ID.encode(), page.encode(), 1).replace(TAB_ID.encode(), name.encode(), 1)
-            yield request("POST", "/api/chunk", mine, token)
+            yield request(mine, token)
 
 
-async def people(url: str, world: World, asked: CollectLoad) -> tuple[list[Person], list[list[Chunk]]]:
-    """Let everybody arrive."""
-    host, port = url.removeprefix("http://").strip("/").split(":")
-    first = Wire(host, int(port))
-    token, page = await arrive(first)
-    pages = templates(page, world, asked)
+def people(address: Address, world: World, asked: CollectLoad) -> tuple[list[Person], list[list[Chunk]]]:
+    """Let everybody arrive; they, and the recorded pages that they send."""
+    door = Door(address)
+    arrived = [door.arrive() for _ in range(asked.annotators)]
+    pages = templates(arrived[0][1], world, asked)
     bodies = cycle([[encode(chunk) for chunk in chunks] for chunks in pages])
-    made = [Person(first, own_requests(next(bodies), token, page.id, 0))]
-    for number in range(1, asked.annotators):
-        wire = Wire(host, int(port))
-        token, page = await arrive(wire)
-        made.append(Person(wire, own_requests(next(bodies), token, page.id, number)))
-    return made, pages
+    return [
+        Person(number, own_requests(next(bodies), token, page.id, number), [])
+        for number, (token, page) in enumerate(arrived)
+    ], pages
 
 
-async def as_fast_as_it_goes(everybody: list[Person], asked: CollectLoad) -> tuple[float, np.ndarray]:
-    """So many requests are always under way, of everybody in turn; acknowledgements a second, and waits in ms."""
+def drive(first: list[Due], then: Callable[[Person, float], Due | None], everybody: list[Person]) -> list[float]:
+    """Let people send when they are due.
+
+    Args:
+        first: who sends when.
+        then: what follows, of who was acknowledged when.
+        everybody: connected.
+
+    Returns:
+        Seconds from each chunk's being due to its acknowledgement.
+    """
     waits: list[float] = []
-    end = time.perf_counter() + asked.seconds
+    heapq.heapify(first)
+    poll = select.epoll()
+    lines = {person.line.fileno(): person for person in everybody if person.line is not None}
+    for line in lines:
+        poll.register(line, select.EPOLLIN)
+    under_way = 0
+    while first or under_way:
+        now = time.perf_counter()
+        while first and first[0][0] <= now:
+            due, person = heapq.heappop(first)
+            person.send(due)
+            under_way += 1
+        came = poll.poll(max(0.0, first[0][0] - now) if first else SILENCE_S)
+        if not came and not first:
+            raise SystemExit(f"{under_way} chunks were not acknowledged within {SILENCE_S:.0f} s")
+        for line, _ in came:
+            person = lines[line]
+            if person.hears():
+                now = time.perf_counter()
+                waits.append(now - person.due)
+                under_way -= 1
+                following = then(person, now)
+                if following is not None:
+                    heapq.heappush(first, following)
+    poll.close()
+    return waits
 
-    async def some(mine: Sequence[Person]) -> None:
-        for person in cycle(mine):
-            began = time.perf_counter()
-            if began >= end:
-                return
-            await said(person.wire, next(person.requests))
-            waits.append(time.perf_counter() - began)
 
+def as_fast_as_it_goes(everybody: list[Person], asked: CollectLoad) -> list[float]:
+    """So many requests are always under way, of everybody in turn."""
     began = time.perf_counter()
-    await asyncio.gather(*(some(everybody[k :: asked.under_way]) for k in range(asked.under_way)))
-    return len(waits) / (time.perf_counter() - began), 1000.0 * np.array(waits)
+    end = began + asked.seconds
+    lanes = [cycle(everybody[lane :: asked.under_way]) for lane in range(asked.under_way)]
+
+    def then(person: Person, now: float) -> Due | None:
+        following = next(lanes[person.number % asked.under_way])
+        return (now, following) if now < end and following.ready else None
+
+    return drive([(began, next(lane)) for lane in lanes], then, everybody)
 
 
-async def as_people_send(everybody: list[Person], rate: float, asked: CollectLoad) -> tuple[float, np.ndarray]:
-    """Everybody sends on a schedule; the wait of a chunk counts from when it was due."""
-    waits: list[float] = []
+def as_people_send(everybody: list[Person], rate: float, asked: CollectLoad) -> list[float]:
+    """Everybody sends on a schedule."""
     every = len(everybody) / rate
     rng = np.random.default_rng(asked.seed)
-    began = time.perf_counter() + 0.5
-
-    async def one(person: Person, phase: float) -> None:
-        for k in range(round(asked.seconds / every)):
-            due = began + phase + k * every
-            await asyncio.sleep(max(0.0, due - time.perf_counter()))
-            await said(person.wire, next(person.requests))
-            waits.append(time.perf_counter() - due)
-
+    began = time.perf_counter() + 0.1
     phases = rng.uniform(0.0, every, len(everybody)).tolist()
-    await asyncio.gather(*(one(person, phase) for person, phase in zip(everybody, phases, strict=True)))
-    return len(waits) / (time.perf_counter() - began), 1000.0 * np.array(waits)
+
+    def then(person: Person, _: float) -> Due | None:
+        return (person.due + every, person) if person.ready else None
+
+    return drive([(began + phase, one) for one, phase in zip(everybody, phases, strict=True)], then, everybody)
 
 
-async def measure(
-    url: str, world: World, asked: CollectLoad
-) -> tuple[list[tuple[str, float, np.ndarray]], list[list[Chunk]]]:
+def processor_time(process: int) -> float:
+    """Seconds that all threads of a process have computed, for itself and in the kernel."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def measure(address: Address, service: int, world: World, asked: CollectLoad) -> tuple[list[Row], list[list[Chunk]]]:
     """All measurements, one after the other."""
-    everybody, pages = await people(url, world, asked)
-    rows = [(f"as fast as it goes, {asked.under_way} under way", *await as_fast_as_it_goes(everybody, asked))]
+    everybody, pages = people(address, world, asked)
+
+    def row(what: str, load: Callable[[], list[float]], rate: float) -> Row:
+        for person in everybody:
+            person.prepare(max(1, round(asked.seconds * rate / len(everybody))))
+            person.connect(address)
+        spent, mine, began = processor_time(service), time.process_time(), time.perf_counter()
+        waits = load()
+        took, mine, spent = time.perf_counter() - began, time.process_time() - mine, processor_time(service) - spent
+        count = len(waits)
+        return Row(what, count / took, 1000.0 * np.array(waits), 1e6 * spent / count, 1e6 * mine / count)
+
+    what = f"as fast as it goes, {asked.under_way} under way"
+    rows = [row(what, lambda: as_fast_as_it_goes(everybody, asked), FASTEST)]
     for rate in asked.rates:
         what = f"{asked.annotators:,} annotators send {rate:,.0f}/s together"
-        rows.append((what, *await as_people_send(everybody, rate, asked)))
+        rows.append(row(what, lambda rate=rate: as_people_send(everybody, rate, asked), rate))  # type: ignore[misc]
     return rows, pages
 
 
-def served(campaign: Path) -> tuple[subprocess.Popen[bytes], str]:
+def served(campaign: Path) -> tuple[subprocess.Popen[bytes], Address]:
     """A service in a process of its own, and its address."""
     words = [sys.executable, "-m", "sidelight", "collect", "serve", str(campaign), "--port", "0"]
     child = subprocess.Popen(words, stdout=subprocess.DEVNULL)
     end = time.monotonic() + START_S
     while time.monotonic() < end:
         if (campaign / "running.url").is_file():
-            return child, running_address(campaign)
+            host, port = running_address(campaign).removeprefix("http://").strip("/").split(":")
+            return child, (host, int(port))
         time.sleep(0.1)
     raise SystemExit("the service did not start")
 
 
-def show(rows: list[tuple[str, float, np.ndarray]], pages: list[list[Chunk]], kept: tuple[Size, int]) -> None:
+def show(rows: list[Row], pages: list[list[Chunk]], kept: tuple[Size, int]) -> None:
     """Print the tables."""
-    console = Console(width=110)
-    table = Table("load", "acknowledged/s", "p50 ms", "p99 ms", "longest ms")
-    for what, rate, waits in rows:
-        p50, p99, most = np.percentile(waits, [50, 99, 100])
-        table.add_row(what, f"{rate:,.0f}", f"{p50:.1f}", f"{p99:.1f}", f"{most:.0f}")
+    console = Console(width=140)
+    table = Table(
+        "load", "acknowledged/s", "p50 ms", "p99 ms", "longest ms", "CPU of the service per chunk", "of the load"
+    )
+    for row in rows:
+        p50, p99, most = np.percentile(row.waits, [50, 99, 100])
+        cells = (f"{row.rate:,.0f}", f"{p50:.1f}", f"{p99:.1f}", f"{most:.0f}")
+        table.add_row(row.what, *cells, f"{row.service_us:.0f} us", f"{row.load_us:.0f} us")
     console.print(table)
     samples = sum(len(chunk.samples) for chunks in pages for chunk in chunks)
     entries = sum(len(chunk.entries) for chunks in pages for chunk in chunks)
@@ -289,18 +379,13 @@ def kept_in(campaign: Campaign) -> tuple[Size, int]:
 def main() -> None:
     asked = tyro.cli(CollectLoad)
     with tempfile.TemporaryDirectory() as folder:
+        wanted: dict[str, Any] = {"annotators": asked.annotators, "practice_pages": 0}
         campaign, world = draw_campaign(
-            Path(folder),
-            task="browse",
-            pictures=144,
-            seed=asked.seed,
-            clock=wall_clock,
-            annotators=asked.annotators,
-            practice_pages=0,
+            Path(folder), task="browse", pictures=144, seed=asked.seed, clock=wall_clock, **wanted
         )
-        child, url = served(campaign.folder)
+        child, address = served(campaign.folder)
         try:
-            rows, pages = asyncio.run(measure(url, world, asked))
+            rows, pages = measure(address, child.pid, world, asked)
         finally:
             child.send_signal(signal.SIGTERM)
             child.wait()

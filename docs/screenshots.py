@@ -89,7 +89,7 @@ def _requester(browser: Browser, address: str, log: Path, folder: Path) -> None:
 
 def _browse(page: Page, classes: Sequence[str], shown: list[Example]) -> None:
     """Select two pictures of the class that the page asks for."""
-    wanted = classes.index(page.locator("h1").inner_text())
+    wanted = classes.index(page.locator("h1 [lang]").inner_text())
     for number in [n for n, example in enumerate(shown) if example.labels == (wanted,)][:2]:
         image = page.locator(".tile img").nth(number)
         image.scroll_into_view_if_needed()

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from tests.browser.hands import LAPTOP
+from tests.browser.hands import LAPTOP, begin
 from tests.browser.running import Running, Service, draw_pictures
+from tests.browser.script import Script, Work
+from tests.browser.witness import NOTE
 
 from sidelight.collect.campaign.folder import init_campaign
 from sidelight.collect.campaign.prepare import prepare
@@ -78,3 +80,17 @@ def visit(chromium) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert errors == []
+
+
+@pytest.fixture
+def work(serve, visit, tmp_path) -> Callable[..., Work]:
+    """Begins the only page of a campaign; whoever works on it agrees to publication, and the page keeps its own log."""
+
+    def begun(task: str, **device: Any) -> Work:
+        service = serve(task, pages_per_hit=1, each=18 if task == "browse" else 2)
+        page = visit(**device)
+        page.add_init_script(NOTE)
+        begin(page, service, publish=True)
+        return Work(service, page, Script(page), tmp_path / "out")
+
+    return begun

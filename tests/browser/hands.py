@@ -11,9 +11,11 @@ LAPTOP = {"viewport": {"width": 1280, "height": 800}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 
 
-def begin(page: Page, service: Service, query: str = "") -> None:
+def begin(page: Page, service: Service, query: str = "", *, publish: bool = False) -> None:
     """Arrives, agrees, and waits for the first page."""
     page.goto(service.url + query)
+    if publish:
+        page.get_by_role("checkbox").check()
     page.get_by_role("button", name="I agree").click()
     wait_for_task(page)
 
@@ -22,6 +24,11 @@ def wait_for_task(page: Page) -> None:
     """Waits until the task is there and its pictures are loaded."""
     page.wait_for_selector(".area > *")
     page.evaluate("Promise.all([...document.querySelectorAll('.area img')].map((one) => one.decode().catch(() => {})))")
+
+
+def next_frame(page: Page) -> None:
+    """Waits until the page as it is now is shown; what it hears of its new shape it has heard by then."""
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def submit(page: Page) -> None:

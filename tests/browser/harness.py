@@ -70,7 +70,7 @@ class _Handler(BaseHTTPRequestHandler):
         if path == "/":
             self._answer(200, "text/html", PAGE.read_bytes())
         elif path.startswith("/picture/"):
-            self._answer(200, "image/png", _drawn(path.removeprefix("/picture/").removesuffix(".png")))
+            self._answer(200, "image/png", drawn(path.removeprefix("/picture/").removesuffix(".png")))
         elif path.startswith("/assets/"):
             self._answer(200, "text/javascript", (self.made.static / path[1:]).read_bytes())
         else:
@@ -96,7 +96,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def _drawn(size: str) -> bytes:
+def drawn(size: str) -> bytes:
     width, height = map(int, size.split("x"))
     file = io.BytesIO()
     Image.linear_gradient("L").resize((width, height)).save(file, "PNG")

@@ -31,6 +31,34 @@ def test_nothing_is_loaded_or_recorded_before_consent_and_ids_leave_the_address(
         assert c.execute(sa.select(sa.func.count()).select_from(tables.page)).scalar_one() > 0
 
 
+LISTENED = """
+window.listened = [];
+const listen = EventTarget.prototype.addEventListener;
+EventTarget.prototype.addEventListener = function (type, ...rest) {
+  if (!(this instanceof Element) || this === document.documentElement || this === document.body) listened.push(type);
+  return listen.call(this, type, ...rest);
+};
+for (const name of ["ResizeObserver", "IntersectionObserver"]) {
+  const Observer = window[name];
+  window[name] = class extends Observer { constructor(tell, how) { super(tell, how); listened.push(name); } };
+}
+"""
+"""Notes what is listened to on the window and the whole page, before any script of the page runs."""
+
+BEHAVIOUR = re.compile("pointer|mouse|touch|key|wheel|scroll|drag|focus|blur|visibility|resize|Observer")
+
+
+def test_nothing_that_a_person_does_is_listened_to_before_consent(serve, visit):
+    service, page = serve("browse"), visit()
+    page.add_init_script(LISTENED)
+    page.goto(service.url)
+    page.get_by_role("heading", name="What is recorded").wait_for()
+    assert [type_ for type_ in page.evaluate("listened") if BEHAVIOUR.search(type_)] == []
+    page.get_by_role("button", name="I agree").click()
+    wait_for_task(page)
+    assert {"pointermove", "pointerdown", "scroll", "ResizeObserver"} <= set(page.evaluate("listened"))
+
+
 def test_declining_is_possible_and_records_nothing(serve, visit):
     service, page = serve("browse"), visit()
     page.goto(service.url)
@@ -74,6 +102,89 @@ def test_all_pages_lead_to_a_code(serve, visit):
     assert all(one.complete and one.agrees for one in service.await_submissions(2))
 
 
+def loaded(page):
+    """Addresses of the pictures that came over the network, and not out of the cache."""
+    return page.evaluate(
+        "performance.getEntriesByType('resource').filter(one => one.name.includes('/image/') && one.transferSize > 0)"
+        ".map(one => one.name)"
+    )
+
+
+def test_the_next_pages_pictures_are_there_before_they_are_wanted_and_on_no_record_but_their_own(serve, visit):
+    service, page = serve("browse"), visit()
+    begin(page, service)
+    first = shown_pictures(page)
+    until = time.monotonic() + 10
+    while len(loaded(page)) < 24 and time.monotonic() < until:
+        page.wait_for_timeout(50)
+    page.locator(".tile").first.click()
+    submit(page)
+    wait_for_task(page)
+    second = shown_pictures(page)
+    assert not first & second
+    assert len(loaded(page)) == len(set(loaded(page))) == 24, "each picture once"
+    page.locator(".tile").first.click()
+    submit(page)
+    logs = [{one.image for one in done.acts("image")} for done in service.await_submissions(2)]
+    assert logs == [first, second]
+
+
+def shown_pictures(page):
+    return set(page.locator(".tile").evaluate_all("all => all.map((one) => one.dataset.picture)"))
+
+
+def test_whoever_returns_a_second_task_has_the_code_for_the_first(serve, visit):
+    service, page = serve("browse", hits_per_person=2, each=36), visit()
+    begin(page, service)
+    for _ in range(2):
+        page.locator(".tile").first.click()
+        submit(page)
+        wait_for_task(page)
+    page.get_by_text("Page 1 of 2").wait_for()
+    page.locator(".menu summary").click()
+    page.get_by_role("button", name="Stop and return").click()
+    page.get_by_role("button", name="Return it").click()
+    page.get_by_role("heading", name="Thank you").wait_for()
+    with service.store.read() as c:
+        assert c.execute(sa.select(tables.completion.c.code)).scalar_one() == page.locator("code").first.inner_text()
+
+
+def test_a_person_sees_what_was_recorded_before_she_lets_it_be_published(serve, visit):
+    service, page = serve("browse"), visit()
+    begin(page, service)
+    for _ in range(2):
+        wait_for_task(page)
+        page.locator(".tile").nth(1).click()
+        submit(page)
+    page.get_by_role("link", name="See what was recorded of you").click()
+    page.get_by_role("heading", name="What was recorded of you").wait_for()
+    page.get_by_role("button", name="Page 2").click()
+    assert page.locator(".record .pages button").count() == 2
+    page.get_by_role("button", name="selected picture 2").wait_for()
+    page.get_by_role("button", name="Play").click()
+    page.get_by_role("button", name="Pause").click()
+    tick = page.get_by_role("checkbox", name="may also be published")
+    assert not tick.is_checked()
+    tick.check()
+    page.get_by_text("Your choice is kept").wait_for()
+    with service.store.read() as c:
+        assert c.execute(sa.select(tables.session.c.publish)).scalar_one() is True
+    page.reload()
+    assert page.get_by_role("checkbox", name="may also be published").is_checked()
+    page.get_by_role("link", name="Back").click()
+    page.get_by_role("heading", name="Thank you").wait_for()
+
+
+def test_a_browse_page_says_what_to_select(serve, visit):
+    service, page = serve("browse", labels=("disc",)), visit()
+    begin(page, service)
+    assert page.locator("h1").inner_text() == "Select the images of disc" == page.title()
+    assert page.locator("h1 [lang]").inner_text() == "disc"
+    text = page.locator(".instructions").inner_text().lower()
+    assert "select" in text
+    assert "where" not in text
+
+
 @pytest.mark.parametrize("task", ["browse", "tag", "paint"])
 def test_a_reload_in_the_middle_of_a_page_loses_nothing(serve, visit, task):
     service, page = serve(task, each=8), visit()
@@ -81,6 +192,30 @@ def test_a_reload_in_the_middle_of_a_page_loses_nothing(serve, visit, task):
     do_something(page, task)
     before = shown(page, task)
     assert before
+    page.reload()
+    wait_for_task(page)
+    assert shown(page, task) == before
+    finish_page(page, task)
+    submit(page)
+    done = service.await_submissions(1)[0]
+    assert done.segments == 2
+    assert done.complete
+    assert done.agrees
+
+
+LOSE_CHUNKS = """() => {
+  const real = fetch;
+  window.fetch = (url, more) => (url === "api/chunk" ? Promise.reject(new TypeError("lost")) : real(url, more));
+}"""
+
+
+@pytest.mark.parametrize("task", ["browse", "tag", "paint"])
+def test_what_a_page_could_not_send_before_it_was_left_is_there_when_it_comes_back(serve, visit, task):
+    service, page = serve(task, each=8), visit()
+    begin(page, service)
+    page.evaluate(LOSE_CHUNKS)
+    do_something(page, task)
+    before = shown(page, task)
     page.reload()
     wait_for_task(page)
     assert shown(page, task) == before

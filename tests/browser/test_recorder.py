@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.async_api import async_playwright
 from playwright.sync_api import Page
+from tests.browser.hands import next_frame
 from tests.browser.harness import Harness, Recorded, harness
 
 from sidelight.collect.wire.chunk import decode
@@ -26,8 +27,6 @@ PICTURE = """k => {
 }"""
 """The picture's box, found independently: a border and a padding of 4 px, contained."""
 
-
-NEXT_FRAME = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 BUSY = "setInterval(() => { const t = performance.now(); while (performance.now() < t + 150); }, 160)"
 """The page's only thread is blocked most of the time."""
@@ -117,7 +116,7 @@ def test_places_in_pictures_hold_after(opened, change):
     page = opened()
     page.mouse.move(*share_in(page, 4, (0.5, 0.5)))
     page.evaluate(f"() => {{ {CHANGES[change]} }}")
-    page.evaluate(NEXT_FRAME)
+    next_frame(page)
     shares = [(0.1, 0.2), (0.5, 0.5), (0.95, 0.9)]
     for share in shares:
         page.mouse.move(*share_in(page, 4, share))
@@ -141,7 +140,7 @@ def test_places_in_pictures_hold_after_a_resize_to_another_density(opened):
     page.context.new_cdp_session(page).send("Emulation.setDeviceMetricsOverride", metrics)
     page.wait_for_function("devicePixelRatio === 1.5 && innerWidth === 600")
     # The sizes are new at once, but the page says so, and shows it, with its next frame only.
-    page.evaluate(NEXT_FRAME)
+    next_frame(page)
     page.mouse.move(*share_in(page, 4, (0.3, 0.8)))
     recorded = Recorded.of(page)
     assert_nothing_lost_or_doubled(recorded, page)
@@ -210,7 +209,8 @@ def test_hover_is_told_also_when_the_page_scrolls_under_a_resting_pointer(opened
         "document.querySelectorAll('img')[7].offsetTop - document.querySelectorAll('img')[4].offsetTop"
     )
     page.mouse.wheel(0, step)
-    page.wait_for_timeout(400)
+    page.wait_for_function("step => scrollY === step", arg=step)
+    next_frame(page)
     recorded = Recorded.of(page)
     hovers = [(hover.image, hover.inside) for hover in recorded.kinds("Hover")]
     assert hovers[0] == ("p4", True)
@@ -220,9 +220,9 @@ def test_hover_is_told_also_when_the_page_scrolls_under_a_resting_pointer(opened
 
 def test_pictures_that_load_and_come_into_view_are_told(opened):
     page = opened()
-    page.wait_for_timeout(100)
+    next_frame(page)
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
-    page.wait_for_timeout(300)
+    next_frame(page)
     recorded = Recorded.of(page)
     assert [state.state for state in recorded.kinds("ImageState")] == ["loaded"] * 48
     seen = {change.image for change in recorded.kinds("OnScreen") if change.seen}
@@ -267,8 +267,7 @@ def test_what_a_killed_tab_left_arrives_when_the_person_comes_back(served, opene
     page = opened("outbox")
     for k in range(5):
         page.mouse.move(100 + 10 * k, 200)
-    page.evaluate("recorder.flush()")
-    page.wait_for_timeout(300)
+    page.evaluate("() => { recorder.flush(); return stored; }")
     chunks = page.evaluate("chunks.length")
     context = page.context
     page.goto("about:blank")

@@ -74,6 +74,7 @@ def test_an_icon_is_chosen_by_one_click_and_put_by_another(serve, visit):
 
 @pytest.mark.parametrize("px", [8, 15, 40])
 def test_a_small_move_moves_and_removes_nothing(serve, visit, px):
+    """F4."""
     service, page = start(serve, visit)
     drag(page, line(middle(page, class_tile("person")), place(page, 0.5, 0.5)))
     x, y = middle(page, pin("person"))
@@ -87,6 +88,7 @@ def test_a_small_move_moves_and_removes_nothing(serve, visit, px):
 
 
 def test_an_icon_may_be_dropped_on_another_and_its_centre_is_its_place(serve, visit):
+    """F4, F16: it is not lost, and not stored by its corner."""
     service, page = start(serve, visit)
     drag(page, line(middle(page, class_tile("person")), place(page, 0.5, 0.5)))
     drag(page, line(middle(page, class_tile("tie")), place(page, 0.5, 0.5)))
@@ -168,6 +170,7 @@ def test_the_magnifier_shows_what_lies_under_the_pointer(serve, visit):
 
 
 def test_a_picture_keeps_its_shape(serve, visit):
+    """F14."""
     _, page = start(serve, visit)
     look = "one => [one.naturalWidth / one.naturalHeight, one.width / one.height, getComputedStyle(one).objectFit]"
     natural, shown, fit = page.locator(".figure img").evaluate(look)

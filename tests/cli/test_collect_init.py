@@ -115,3 +115,54 @@ def test_withdraw_refuses_a_token_that_nobody_was_given_without_repeating_it(mad
     with pytest.raises(UserFault, match="nobody of this campaign") as fault:
         collect_withdraw.main([str(made[0]), "ABCD-EFGH"])
     assert "ABCD" not in str(fault.value)
+
+
+def test_the_panels_options_and_its_token_are_kept_where_they_belong(photos, tmp_path, capsys):
+    (tmp_path / "token").write_text("tok-123\n")
+    words = [
+        "--panel",
+        "prolific",
+        "--panel-options",
+        "code=C1",
+        "study=5f00",
+        "--panel-token",
+        str(tmp_path / "token"),
+    ]
+    assert collect_init.main([str(tmp_path / "c"), "--task", "paint", "--images", str(photos), *words]) == 0
+    campaign, file = open_campaign(tmp_path / "c"), tmp_path / "c" / "secrets.json"
+    assert campaign.settings.panel_options == {"code": "C1", "study": "5f00"}
+    assert campaign.secrets.panel["api_token"] == "tok-123"
+    assert file.stat().st_mode & 0o777 == 0o600
+    said = capsys.readouterr()
+    assert "tok-123" not in said.out + said.err + (tmp_path / "c" / "campaign.json").read_text()
+
+
+def test_a_code_that_is_not_known_yet_is_asked_for_and_can_be_written_later(photos, tmp_path, capsys):
+    words = ["--task", "paint", "--images", str(photos), "--panel", "prolific"]
+    collect_init.main([str(tmp_path / "c"), *words])
+    assert "completion code (panel_options" in capsys.readouterr().out
+    assert json.loads((tmp_path / "c" / "secrets.json").read_text())["panel"] == {"api_token": "", "webhook_secret": ""}
+
+
+@pytest.mark.parametrize(
+    ("words", "seen"),
+    [
+        (["--panel", "prolific", "--panel-options", "cod=C1"], "unknown field `cod`"),
+        (["--panel", "prolific", "--panel-options", "C1"], "NAME=VALUE"),
+        (["--panel", "prolific", "--panel-token", "nowhere"], "FileNotFoundError"),
+        (["--panel-token", "nowhere"], "a token for the panel 'link'"),
+        (["--panel", "prolific", "--hits-per-person", "2"], "pays a submission once"),
+    ],
+)
+def test_what_the_panel_cannot_do_is_refused_before_anything_is_made(photos, tmp_path, words, seen):
+    with pytest.raises(UserFault, match=seen):
+        collect_init.main([str(tmp_path / "c"), "--task", "paint", "--images", str(photos), *words])
+    assert not (tmp_path / "c").exists()
+
+
+def test_a_class_name_that_no_log_takes_is_refused_before_anything_is_made(photos, tmp_path):
+    (tmp_path / "names.txt").write_text("owl\n" + "h" * 257 + "\n")
+    words = ["--task", "paint", "--images", str(photos), "--classes", str(tmp_path / "names.txt")]
+    with pytest.raises(UserFault, match="at most 256 letters"):
+        collect_init.main([str(tmp_path / "c"), *words])
+    assert not (tmp_path / "c").exists()

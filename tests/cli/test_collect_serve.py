@@ -95,6 +95,25 @@ def test_the_password_is_told_at_the_first_start_only(serve):
     assert "password" not in again
 
 
+def test_a_lost_password_is_made_anew_and_ends_the_logins_with_the_old_one(serve):
+    process, said = serve()
+    old = re.search(r"password +(\S{24})", said)[1]
+    with httpx.Client(base_url=address(said), headers={"Sec-Fetch-Site": "same-origin"}) as browser:
+        get(address(said), "healthz")
+        assert browser.post("admin/api/login", json={"password": old}).status_code == 200
+        kept = dict(browser.cookies)
+    process.send_signal(signal.SIGINT)
+    process.wait(30)
+    _, again = serve("--new-password")
+    new = re.search(r"password +(\S{24})", again)[1]
+    assert new != old
+    get(address(again), "healthz")
+    with httpx.Client(base_url=address(again), headers={"Sec-Fetch-Site": "same-origin"}, cookies=kept) as browser:
+        assert browser.get("admin/api/me").status_code == 401
+        assert browser.post("admin/api/login", json={"password": old}).status_code == 401
+        assert browser.post("admin/api/login", json={"password": new}).status_code == 200
+
+
 def test_a_second_service_on_the_same_file_is_refused(serve, folder):
     serve()
     with pytest.raises(UserFault, match="another service has it open"):

@@ -173,6 +173,16 @@ def test_what_the_page_was_goes_along():
     assert (first["consent"], first["publish"], first["complete"], first["active_ms"]) == ("v1", "1", "1", "0")
 
 
+def test_a_size_is_told_from_when_there_was_one():
+    """F15: the published tables have widths of 0, read before there was anything to see."""
+    script = Script(pictures={"a": (10.0, 20.0, 0.0, 0.0), "b": (10.0, 20.0, 300.0, 0.0)})
+    script.pictures = {"a": (10.0, 20.0, 300.0, 200.0), "b": (10.0, 240.0, 300.0, 0.0)}
+    script.layout()
+    shown, never = (each.annotation.extra for each in annotated(script, "browse"))
+    assert (shown["imageWidth"], shown["imageHeight"]) == ("300", "200")
+    assert {"imageWidth", "imageHeight", "imagePosition"} & set(never) == set()
+
+
 def dragged():
     """Pick an icon from a tray below, carry it onto the picture, carry it on, and remove another."""
     script = Script(pictures=ONE, at=(300.0, 650.0))

@@ -6,6 +6,7 @@ import type {
   Completion,
   ConsentText,
   Next,
+  PageSpec,
   Problem,
   Session,
   Submit,
@@ -30,6 +31,11 @@ export class Refused extends Error {
 const PATIENCE_MS = 20_000;
 
 async function ask<T>(method: "GET" | "POST", path: string, token: string, body?: object): Promise<T> {
+  return (await answered(method, path, token, body)).json() as Promise<T>;
+}
+
+/** A good answer, whatever its body is. */
+async function answered(method: "GET" | "POST", path: string, token: string, body?: object): Promise<Response> {
   const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
   if (body) headers["content-type"] = "application/json";
   const request = { method, headers, body: body && JSON.stringify(body), signal: AbortSignal.timeout(PATIENCE_MS) };
@@ -40,8 +46,8 @@ async function ask<T>(method: "GET" | "POST", path: string, token: string, body?
     throw new Unreachable(String(error));
   }
   if (response.status >= 500 || response.status === 429) throw new Unreachable(`${path}: ${response.status}`);
+  if (response.ok) return response;
   const said: unknown = await response.json().catch(() => ({}));
-  if (response.ok) return said as T;
   const { problem = "", remedy = "" } = said as Partial<Problem>;
   throw new Refused(response.status, problem, remedy);
 }
@@ -50,8 +56,22 @@ export const arrive = (arrival: Arrival): Promise<Session> => ask("POST", "arriv
 export const consentText = (token: string): Promise<ConsentText> => ask("GET", "consent", token);
 export const agree = (token: string, body: Agreement): Promise<Session> => ask("POST", "consent", token, body);
 export const nextPage = (token: string): Promise<Next> => ask("GET", "page", token);
+/** Addresses of the pictures of the page after this one, as far as that is known. */
+export const ahead = (token: string): Promise<{ pictures: string[] }> => ask("GET", "ahead", token);
 /** For practice and preview, which send no chunks; work is submitted by the outbox, which mends gaps. */
 export const submit = (token: string, body: Submit): Promise<Submitted> => ask("POST", "submit", token, body);
 export const giveBack = (token: string): Promise<Session> => ask("POST", "return", token, {});
 export const finish = (token: string): Promise<Completion> => ask("POST", "finish", token, {});
 export const withdraw = (key: string): Promise<object> => ask("POST", "withdraw", "", { token: key });
+
+/** What is kept of the person: ids of her submitted pages, and whether they may be published. */
+export interface Kept {
+  publish: boolean;
+  pages: string[];
+}
+export const kept = (token: string): Promise<Kept> => ask("GET", "record", token);
+export const keptPage = (token: string, page: string): Promise<PageSpec> => ask("GET", `record/${page}`, token);
+export async function keptChunks(token: string, page: string): Promise<Uint8Array> {
+  return new Uint8Array(await (await answered("GET", `record/${page}/chunks`, token)).arrayBuffer());
+}
+export const publish = (token: string, may: boolean): Promise<object> => ask("POST", "publish", token, { publish: may });

@@ -1,7 +1,7 @@
 /** One screen at a time, as the journey says. */
 
 import type { JSX } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import type { State } from "../send/outbox";
 import { Hand } from "../task/modality";
@@ -19,12 +19,14 @@ export function App(): JSX.Element {
   const [screen, setScreen] = useState<Screen>({ show: "loading" });
   const [saved, setSaved] = useState<State>("saved");
   const journey = useMemo(() => new Journey(setScreen, setSaved), []);
-  const hand = useMemo(() => new Hand(document.documentElement), []);
+  const hand = useRef<Hand | null>(null);
+  // With the first page and not before: until she has agreed, nothing of what a person does is listened to.
+  if (screen.show === "page") hand.current ??= new Hand(document.documentElement);
   useEffect(() => void journey.start(), [journey]);
   return (
     <>
       {journey.visit?.preview && <p class="banner">{say("preview")}</p>}
-      <Shown screen={screen} saved={saved} journey={journey} hand={hand} />
+      <Shown screen={screen} saved={saved} journey={journey} hand={hand.current} />
     </>
   );
 }
@@ -33,7 +35,8 @@ interface ShownProps {
   screen: Screen;
   saved: State;
   journey: Journey;
-  hand: Hand;
+  /** There from the first page on. */
+  hand: Hand | null;
 }
 
 function Shown({ screen, saved, journey, hand }: ShownProps): JSX.Element {
@@ -44,10 +47,12 @@ function Shown({ screen, saved, journey, hand }: ShownProps): JSX.Element {
       return <Consent text={screen.text} decide={(agreement) => void journey.agree(agreement)} />;
     case "page": {
       const { page } = screen;
-      return <Page key={`${page.id} ${page.segment}`} page={page} saved={saved} journey={journey} hand={hand} />;
+      return <Page key={`${page.id} ${page.segment}`} page={page} saved={saved} journey={journey} hand={hand!} />;
     }
     case "finish":
       return <Finish completion={screen.completion} />;
+    case "record":
+      return <screen.View token={screen.token} />;
     case "withdraw":
       return <Withdraw known={journey.withdrawKey} />;
     case "fault":

@@ -4,12 +4,14 @@ import type { Agreement, PageSpec, Session } from "../record/records.gen";
 import type { Outbox, State } from "../send/outbox";
 import { speak } from "../ui/words";
 import * as api from "./api";
-import { loadOutbox, loadTask, Unloaded } from "./parts";
+import { loadOutbox, loadRecord, loadTask, Unloaded } from "./parts";
 import { faultOf, hasPages, passes, pause, type Screen } from "./stage";
-import { claimTab, clearAddress, isWithdrawal, parameters, recall, remember, sessionKey, takeOver, type Visit } from "./visit";
+import { claimTab, clearAddress, isRecord, isWithdrawal, parameters, recall, remember, sessionKey, takeOver, type Visit } from "./visit";
 
-/** After this long a start goes on without waiting for old chunks to be sent; they follow by themselves. */
+/** After this long a page is shown though this tab's chunks are not sent yet; they follow by themselves. */
 const DRAIN_MS = 4000;
+/** What an earlier tab left is waited for longer: on the page that it is about, it is part of what has been done. */
+const SWEEP_MS = 20_000;
 
 export class Journey {
   readonly tab = claimTab();
@@ -38,9 +40,11 @@ export class Journey {
     await this.open();
   }
 
-  /** The page for withdrawing has an address of its own, and needs no session. */
+  /** The page for withdrawing has an address of its own, and needs no session; so has that of one's own record. */
   async open(): Promise<void> {
     if (isWithdrawal(location)) return this.show({ show: "withdraw" });
+    const { visit } = this;
+    if (visit && isRecord(location)) return this.run(async () => ({ show: "record", View: await loadRecord(), token: visit.token }));
     const given = parameters(location.search);
     if (this.visit && !Object.keys(given).length) return this.next();
     await this.run(async () => {
@@ -67,7 +71,8 @@ export class Journey {
   giveBack(): Promise<void> {
     return this.run(async () => {
       this.enter(await api.giveBack(this.visit!.token));
-      return { show: "returned" };
+      // Whoever finished a hit before this one has earned her code.
+      return this.visit!.stage === "done" ? this.screen() : { show: "returned" };
     });
   }
 
@@ -118,6 +123,7 @@ export class Journey {
       this.outbox = await Outbox.open(session, token);
       this.outbox.onState(this.saved);
     }
+    await this.outbox.swept(SWEEP_MS);
     const enough = new Promise((done) => setTimeout(done, DRAIN_MS));
     await Promise.race([this.outbox.drain(), enough]);
   }

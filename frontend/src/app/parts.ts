@@ -2,6 +2,7 @@
 
 import type { Recorder } from "../record/recorder";
 import type { Outbox } from "../send/outbox";
+import type { Record as RecordView } from "../ui/record";
 import { Unreachable } from "./api";
 import type { Sitting } from "./sitting";
 
@@ -21,6 +22,10 @@ export async function loadTask(recorded: boolean): Promise<Task> {
 
 export async function loadOutbox(): Promise<{ Outbox: typeof Outbox }> {
   return loaded(import("../send/outbox"));
+}
+
+export async function loadRecord(): Promise<typeof RecordView> {
+  return (await loaded(import("../ui/record"))).Record;
 }
 
 async function loaded<T>(part: Promise<T>): Promise<T> {

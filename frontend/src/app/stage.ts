@@ -1,6 +1,7 @@
 /** What the app shows: one of these at a time. */
 
 import type { Completion, ConsentText, PageSpec, Stage } from "../record/records.gen";
+import type { Record as RecordView } from "../ui/record";
 import { Refused, Unreachable } from "./api";
 
 export type Fault =
@@ -12,6 +13,7 @@ export type Screen =
   | { show: "consent"; text: ConsentText }
   | { show: "page"; page: PageSpec }
   | { show: "finish"; completion: Completion }
+  | { show: "record"; View: typeof RecordView; token: string }
   | { show: "closed" | "declined" | "returned" | "withdraw" }
   | { show: "fault"; fault: Fault };
 

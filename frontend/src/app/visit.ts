@@ -28,6 +28,11 @@ export function isWithdrawal({ pathname, hash }: { pathname: string; hash: strin
   return hash === "#withdraw" || pathname.endsWith("/withdraw");
 }
 
+/** Whether an address is that of the page on which a person sees what was recorded of her. */
+export function isRecord({ hash }: { hash: string }): boolean {
+  return hash === "#record";
+}
+
 export function recall(): Visit | null {
   const kept = sessionStorage.getItem(VISIT);
   return kept === null ? null : (JSON.parse(kept) as Visit);

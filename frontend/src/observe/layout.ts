@@ -6,6 +6,10 @@
  * the next sample or entry, else within `QUIET_MS`, so that a page scrolled under a resting pointer costs ten
  * measurements a second and not sixty. A scrolled document moves all boxes alike: then one is measured, and all when the
  * scrolling has come to rest.
+ *
+ * Not every change is told in time: browsers tell of a scroll after the pointer events of the same frame, and of what
+ * pushes the task aside not at all. So pointer events look after one picture: all of them for a while after the wheel or
+ * a scroll, else a few.
  */
 
 import type { Box } from "../record/boxes";
@@ -14,6 +18,10 @@ import type { Note, Sink } from "../record/sink";
 import { type Fit, fitOf, pictureBox } from "./picture_box";
 
 const QUIET_MS = 100;
+/** For so long after a sign of scrolling every pointer event looks after a picture. */
+const RESTLESS_MS = 500;
+/** Otherwise one in so long does. */
+const CALM_MS = 100;
 /** Boxes that differ by no more than this are the same: they are measured to 0.1 px. */
 const SAME_PX = 0.15;
 
@@ -28,7 +36,11 @@ export class LayoutWatch {
   private change: Change = "none";
   private changedAt = 0;
   private timer = 0;
+  private restlessUntil = 0;
+  private lookedAt = -CALM_MS;
   private resized: ResizeObserver | null = null;
+  /** A picture, and where it was when its box was last found to be as written. */
+  private witness: { element: Element; left: number; top: number } | null = null;
 
   constructor(
     private readonly sink: Sink,
@@ -46,9 +58,10 @@ export class LayoutWatch {
     if (window.visualViewport) {
       for (const type of ["resize", "scroll"]) sink.listen(window.visualViewport, type, (event) => this.mark("any", event.timeStamp));
     }
+    for (const type of ["wheel", "scroll"]) sink.listen(window, type, () => (this.restlessUntil = performance.now() + RESTLESS_MS));
     this.watchDensity();
     this.resized = new ResizeObserver(() => sink.timed(() => this.restyled(performance.now())));
-    for (const element of [this.root, ...this.images.values()]) this.resized.observe(element);
+    for (const element of [document.body, this.root, ...this.images.values()]) this.resized.observe(element);
     sink.signal.addEventListener("abort", () => {
       this.resized?.disconnect();
       clearTimeout(this.timer);
@@ -69,6 +82,23 @@ export class LayoutWatch {
     this.mark("any", timeStamp);
   }
 
+  /** A pointer event has come: has a picture moved that nobody told of? */
+  look(timeStamp: number): void {
+    if (this.change !== "none" || this.frame === null) return;
+    if (timeStamp > this.restlessUntil && timeStamp < this.lookedAt + CALM_MS) return;
+    this.lookedAt = timeStamp;
+    if (this.unmoved()) return;
+    const image = this.firstBelow(0);
+    if (image === null) return;
+    if (!same(this.box(image), this.boxes.get(image)!)) {
+      const [x, y] = this.frame.scroll;
+      return this.mark(x === hundredth(scrollX) && y === hundredth(scrollY) ? "any" : "scrolled", timeStamp);
+    }
+    const element = this.images.get(image)!;
+    const { left, top } = element.getBoundingClientRect();
+    this.witness = { element, left, top };
+  }
+
   /** Writes down what has been marked; called before anything is recorded that depends on it. */
   settle(): void {
     if (this.change === "none") return;
@@ -81,6 +111,12 @@ export class LayoutWatch {
   verify(timeStamp: number): void {
     this.mark("any", timeStamp);
     this.settle();
+  }
+
+  private unmoved(): boolean {
+    if (this.witness === null) return false;
+    const { left, top } = this.witness.element.getBoundingClientRect();
+    return left === this.witness.left && top === this.witness.top;
   }
 
   private mark(change: Change, timeStamp: number): void {

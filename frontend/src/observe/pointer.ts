@@ -19,7 +19,8 @@ export function isCoalescing(): boolean {
   return typeof PointerEvent !== "undefined" && "getCoalescedEvents" in PointerEvent.prototype;
 }
 
-export function watchPointer(sink: Sink, hover: Hover): void {
+/** `arrived` is called at every event, before its samples are taken. */
+export function watchPointer(sink: Sink, hover: Hover, arrived: (timeStamp: number) => void): void {
   /** `move` says when and where; `event`, of which it is a part, the rest. */
   function take(move: PointerEvent, event: PointerEvent): void {
     sink.sample(move.timeStamp, move.clientX, move.clientY, MODALITY[event.pointerType] ?? 0, event.buttons ? 1 : 0);
@@ -28,12 +29,14 @@ export function watchPointer(sink: Sink, hover: Hover): void {
 
   sink.listen<PointerEvent>(window, "pointermove", (event) => {
     const moves = event.getCoalescedEvents?.() ?? [];
+    arrived(event.timeStamp);
     hover.aim(event);
     if (moves.length === 0) take(event, event);
     for (const move of moves) take(move, event);
   });
   for (const type of ["pointerdown", "pointerup"] as const) {
     sink.listen<PointerEvent>(window, type, (event) => {
+      arrived(event.timeStamp);
       hover.aim(event);
       take(event, event);
       sink.write({ k: "pointer", action: ACTION[type], by: modality(event) }, event.timeStamp);

@@ -77,7 +77,7 @@ export class Recorder implements Sink {
     // First of all listeners: what was just recorded must be out before others hear that the page is going.
     this.surroundings.watch();
     this.layout.watch();
-    watchPointer(this, this.hover);
+    watchPointer(this, this.hover, (timeStamp) => this.layout.look(timeStamp));
     this.listen(window, "visibilitychange", () => document.hidden && this.cutWithHealth());
     this.listen(window, "pagehide", () => this.cutWithHealth());
     this.listen<PageTransitionEvent>(window, "pageshow", (event) => event.persisted && this.showAgain(event.timeStamp));

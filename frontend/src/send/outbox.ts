@@ -5,7 +5,7 @@
  * fails is repeated; a page that goes sends what it can in its last moment; what is left then goes when the person comes
  * back. The service knows a chunk by session, tab and number, so that one that arrives twice is there once.
  *
- * Several tabs do not fight: each sends its own chunks, and one of them, by a lock, what none has sent.
+ * Several tabs do not fight: each sends its own chunks, and one after the other, by a lock, what is still left then.
  */
 
 import type { Submit, Submitted } from "../record/records.gen";
@@ -25,12 +25,13 @@ export class Outbox {
   private readonly queue: Queue;
   private readonly closed = new AbortController();
   private lasting: boolean;
+  private sweeping: Promise<unknown> = Promise.resolve();
 
   /** Opens a session's outbox, and begins to send what an earlier tab has left in it. */
   static async open(session: string, token: string): Promise<Outbox> {
     const outbox = new Outbox(session, token, await openShelf());
     await outbox.shelf.forget(Date.now() - KEEP_MS).catch(() => {});
-    void outbox.sweep(new Set((await outbox.left()).map(nameOf)));
+    outbox.sweeping = outbox.sweep(new Set((await outbox.left()).map(nameOf)));
     return outbox;
   }
 
@@ -63,6 +64,11 @@ export class Outbox {
     this.queue.add(parcel, stored);
     if (document.hidden) this.queue.sendLast();
     return stored;
+  }
+
+  /** Resolves when the service has what an earlier tab left, at the latest after `ms`. */
+  async swept(ms: number): Promise<void> {
+    await Promise.race([this.sweeping, new Promise((done) => setTimeout(done, ms))]);
   }
 
   /** Whether all chunks are with the service; false as soon as a try fails. Sending goes on in any case. */
@@ -127,7 +133,7 @@ export class Outbox {
   private async sweep(names: ReadonlySet<string>): Promise<void> {
     if (names.size === 0) return;
     if (!navigator.locks) return this.adopt(names);
-    await navigator.locks.request(`sidelight.sweep.${this.session}`, { ifAvailable: true }, (lock) => lock && this.adopt(names));
+    await navigator.locks.request(`sidelight.sweep.${this.session}`, () => this.adopt(names));
   }
 
   /** Takes these over, as far as they are still there, and waits until they are sent. */

@@ -52,7 +52,11 @@ class DiskShelf implements Shelf {
   constructor(private readonly database: IDBPDatabase<Schema>) {}
 
   async put(parcel: Parcel): Promise<void> {
-    await this.database.put("parcel", parcel);
+    const transaction = this.database.transaction("parcel", "readwrite");
+    const put = transaction.store.put(parcel);
+    // At once: a page that is going does not live to see a transaction commit itself, and would take the chunk along.
+    transaction.commit();
+    await Promise.all([put, transaction.done]);
   }
 
   async remove({ session, tab, seq }: Parcel): Promise<void> {

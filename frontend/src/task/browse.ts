@@ -78,7 +78,8 @@ class Browse implements View {
     if (tile.classList.contains("failed")) return reload(image);
     const by = this.context.hand.of(event);
     if (by === "touch" && this.veiled(tile)) return this.unveil(tile);
-    const at = by === "keyboard" ? null : placeIn(pictureBox(image), event.clientX, event.clientY, 1);
+    const { clientX, clientY } = this.context.hand.place(event);
+    const at = by === "keyboard" ? null : placeIn(pictureBox(image), clientX, clientY, 1);
     this.toggle(id, by, at);
     this.show();
     this.context.changed();

@@ -10,14 +10,16 @@ export function isMade(down: { pointerType: string; width: number; height: numbe
   return down.pointerType !== "pen" && down.pressure === 0 && down.width <= 1 && down.height <= 1;
 }
 
-/** Remembers the last `pointerdown` and key within a root, so that clicks can be told apart. */
+/** Remembers the last press, release and key within a root, so that clicks can be told apart and have an exact place. */
 export class Hand {
   private last: Modality = "mouse";
   private made = false;
   private keyed = false;
+  private up = { clientX: NaN, clientY: NaN };
 
   constructor(root: HTMLElement) {
     root.addEventListener("pointerdown", (event) => this.down(event), { capture: true });
+    root.addEventListener("pointerup", ({ clientX, clientY }) => (this.up = { clientX, clientY }), { capture: true });
     root.addEventListener("keydown", () => (this.keyed = true), { capture: true });
   }
 
@@ -37,6 +39,12 @@ export class Hand {
     if (click.detail === 0 || this.made) return "keyboard";
     const { pointerType } = click as Partial<PointerEvent>;
     return pointerType ? pointer(pointerType) : this.last;
+  }
+
+  /** Where a click was made, client px: browsers cut a click's own place off to whole px, that of the release before it not. */
+  place({ clientX, clientY }: MouseEvent): { clientX: number; clientY: number } {
+    const same = Math.abs(this.up.clientX - clientX) < 1 && Math.abs(this.up.clientY - clientY) < 1;
+    return same ? this.up : { clientX, clientY };
   }
 }
 

@@ -216,7 +216,8 @@ class Tag implements View {
   /** A click on the picture, or on an icon there: puts down the armed one. */
   private clicked(event: MouseEvent): void {
     if (this.armed === null || event.detail === 0) return;
-    const at = placeIn(this.board.box, event.clientX, event.clientY, GRACE);
+    const { clientX, clientY } = this.context.hand.place(event);
+    const at = placeIn(this.board.box, clientX, clientY, GRACE);
     const label = this.armed;
     this.armed = null;
     this.put(label, this.context.hand.of(event), at);

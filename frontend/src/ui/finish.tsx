@@ -27,7 +27,10 @@ export function Finish({ completion }: { completion: Completion }): JSX.Element 
       {key && (
         <section class="keep">
           <Code label={say("finish.withdraw")} code={key} small />
-          <a href="#withdraw">{say("finish.withdraw_link")}</a>
+          <p>
+            <a href="#withdraw">{say("finish.withdraw_link")}</a>
+          </p>
+          <a href="#record">{say("finish.record")}</a>
         </section>
       )}
     </Card>

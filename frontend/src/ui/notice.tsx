@@ -7,14 +7,14 @@ import type { Words } from "./en";
 import { say } from "./words";
 
 /** A card in the middle, for everything but the tasks. Its heading gets the focus, so that it is read out. */
-export function Card({ heading, children }: { heading: string; children: ComponentChildren }): JSX.Element {
+export function Card({ heading, kind = "", children }: { heading: string; kind?: string; children: ComponentChildren }): JSX.Element {
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = heading;
     title.current?.focus();
   }, [heading]);
   return (
-    <main class="card">
+    <main class={`card ${kind}`}>
       <h1 ref={title} tabIndex={-1}>
         {heading}
       </h1>

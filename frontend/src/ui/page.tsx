@@ -4,6 +4,7 @@ import { Check as CheckMark, ExternalLink, Send } from "lucide";
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
+import { loadAhead } from "../app/ahead";
 import * as api from "../app/api";
 import type { Journey } from "../app/journey";
 import { loadTask } from "../app/parts";
@@ -95,6 +96,7 @@ function useSitting({ page, journey, hand, recorded, area, setStatus }: SittingP
       area.current!.replaceChildren(...sitting.current.view.elements);
       sitting.current.begin();
       changed();
+      if (recorded) void loadAhead(journey.visit!.token, sitting.current.view.images.values());
     };
     void open();
     return () => {
@@ -157,7 +159,7 @@ function Instructions({ page }: { page: PageSpec }): JSX.Element {
   const { wording, number, task } = page;
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    document.title = wording.title;
+    document.title = heading.current!.textContent!;
     scrollTo(0, 0);
     heading.current?.focus({ preventScroll: true });
   }, []);
@@ -165,8 +167,8 @@ function Instructions({ page }: { page: PageSpec }): JSX.Element {
   const open = number === 1 || (task === "browse" && matchMedia("(min-width: 60rem)").matches);
   return (
     <aside class="instructions" aria-label={say("instructions")}>
-      <h1 ref={heading} tabIndex={-1} lang={wording.locale}>
-        {wording.title}
+      <h1 ref={heading} tabIndex={-1}>
+        <Title page={page} />
       </h1>
       <details open={open}>
         <summary>{say("instructions")}</summary>
@@ -175,6 +177,19 @@ function Instructions({ page }: { page: PageSpec }): JSX.Element {
         <About wording={wording} />
       </details>
     </aside>
+  );
+}
+
+/** What is asked for: by the campaign's own title, which for browse is the class, around which we say what to do. */
+function Title({ page }: { page: PageSpec }): JSX.Element {
+  const { title, locale } = page.wording;
+  const [before, after] = page.task === "browse" ? say("browse.heading").split("{name}") : [];
+  return (
+    <>
+      {before}
+      <span lang={locale}>{title}</span>
+      {after}
+    </>
   );
 }
 

@@ -119,6 +119,21 @@ test("a task can be given back", async () => {
   expect(shown()).toBe("returned");
 });
 
+test("whoever finished a task before gives the next one back and has the code", async () => {
+  const journey = await begun();
+  answers["POST api/return"] = [200, { token: "s1.sig", stage: "done", preview: false }];
+  answers["GET api/page"] = [200, { stage: "done", page: null, withdraw_token: "w" }];
+  await journey.giveBack();
+  expect(screens.at(-1)).toMatchObject({ show: "finish", completion: { code: "C" } });
+});
+
+test("a person with a session can look at what was recorded of her", async () => {
+  const journey = await begun();
+  location.hash = "#record";
+  await journey.open();
+  expect(screens.at(-1)).toMatchObject({ show: "record", token: "s1.sig" });
+});
+
 test("the page for withdrawing needs no session", async () => {
   history.replaceState(null, "", "/#withdraw");
   await begun();

@@ -17,7 +17,7 @@ beforeEach(() => {
   sink = new Listed();
   boxes = new Map<string, Box>([["a", [0, 0, 100, 100]], ["b", [0, 120, 100, 100]]]);
   hover = new Hover(sink, page.root, () => boxes);
-  watchPointer(sink, hover);
+  watchPointer(sink, hover, () => {});
 });
 
 function hovers(): string[] {

@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { LayoutWatch } from "../../src/observe/layout";
 import type { Layout } from "../../src/record/records.gen";
-import { column, type FakePage, Listed, placed, scrolled } from "./page";
+import { column, type FakePage, Listed, placed, scrolled, scrolledUntold } from "./page";
 
 let page: FakePage;
 let sink: Listed;
@@ -61,6 +61,52 @@ it("what moves one picture names that one", () => {
   layout.restyled(5);
   layout.settle();
   expect(layouts()[1]!.images).toEqual({ p1: [7, 120, 100, 100] });
+});
+
+describe("a pointer event finds what nobody told of", () => {
+  it("a scroll of this very frame, which is told only after the pointer", () => {
+    scrolledUntold(60);
+    layout.look(5);
+    layout.settle();
+    expect(layouts()[1]).toMatchObject({ scroll: [0, 60], images: {}, at: 5 });
+    expect(layout.boxes.get("p2")).toEqual([0, 180, 100, 100]);
+  });
+
+  it("F7: something above that has loaded late and pushes the pictures down", () => {
+    for (let k = 0; k < 8; k++) placed(page.images.get(`p${k}`)!, [0, 120 * k + 33, 100, 100]);
+    layout.look(5);
+    layout.settle();
+    expect(Object.keys(layouts()[1]!.images)).toHaveLength(8);
+    expect(layout.boxes.get("p7")).toEqual([0, 873, 100, 100]);
+  });
+
+  it("after another change, too", () => {
+    layout.look(100);
+    scrolled(40);
+    layout.settle();
+    layout.look(200);
+    scrolledUntold(45);
+    layout.look(210);
+    layout.settle();
+    expect(layouts().map(({ scroll }) => scroll[1])).toEqual([0, 40, 45]);
+  });
+
+  it("and looks after one picture only, and seldom while nothing hints at a change", () => {
+    vi.advanceTimersByTime(1000);
+    const looked = [...page.images.values()].map((image) => vi.spyOn(image, "getBoundingClientRect"));
+    const look = (): number[] => {
+      looked.forEach((one) => one.mockClear());
+      for (let k = 0; k < 60; k++) {
+        vi.advanceTimersByTime(5);
+        layout.look(performance.now());
+      }
+      return looked.map(({ mock }) => mock.calls.length);
+    };
+    expect(look()).toEqual([4, 0, 0, 0, 0, 0, 0, 0]);
+    window.dispatchEvent(new Event("wheel"));
+    expect(look()).toEqual([60, 0, 0, 0, 0, 0, 0, 0]);
+    expect(layouts()).toHaveLength(1);
+  });
 });
 
 it("nothing is written when nothing has changed", () => {

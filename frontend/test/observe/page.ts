@@ -17,8 +17,13 @@ export function placed<E extends HTMLElement>(element: E, [left, top, width, hei
 
 /** Scrolls, as the browser would tell it. */
 export function scrolled(top: number): void {
-  Object.defineProperty(window, "scrollY", { value: top, configurable: true });
+  scrolledUntold(top);
   document.dispatchEvent(new Event("scroll"));
+}
+
+/** Scrolls; the browser has not told yet. */
+export function scrolledUntold(top: number): void {
+  Object.defineProperty(window, "scrollY", { value: top, configurable: true });
 }
 
 export interface FakePage {

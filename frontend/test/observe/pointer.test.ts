@@ -10,7 +10,7 @@ let sink: Listed;
 beforeEach(() => {
   sink?.stop();
   sink = new Listed();
-  watchPointer(sink, new Hover(sink, document.body, () => new Map()));
+  watchPointer(sink, new Hover(sink, document.body, () => new Map()), () => {});
 });
 
 it("every movement that an event puts together is a sample, with its own time", () => {

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { type Chunk, decode } from "../../src/record/chunk";
+import { ColumnWriter } from "../../src/record/columns";
 import { FULL } from "../../src/record/draft";
 import { Recorder } from "../../src/record/recorder";
 import type { Entry, Health, PageSpec } from "../../src/record/records.gen";
@@ -163,12 +164,73 @@ describe("samples and entries", () => {
     expect(entries().filter(({ k }) => k === "layout").map(({ i }) => i)).toEqual([0, 1]);
   });
 
+  it("F5: a wall clock that is put back, and a page that hears late, change no time", () => {
+    point("pointermove", { x: 1, y: 1, t: performance.now() + 5 });
+    vi.setSystemTime(Date.now() - 3_600_000);
+    vi.advanceTimersByTime(400);
+    point("pointermove", { x: 2, y: 2, t: performance.now() - 300 });
+    recorder.flush();
+    expect([...chunks[0]!.samples.t]).toEqual([5, 100]);
+    expect(chunks[0]!.anchor).toEqual([400, Date.now()]);
+  });
+
+  it("F6: however fast they come, all are kept, the last before a rest and before a click, too", () => {
+    const start = performance.now();
+    for (let k = 0; k < 40; k++) point("pointermove", { x: k, y: 2 * k, t: start + k / 2 });
+    vi.advanceTimersByTime(1000);
+    for (let k = 0; k < 3; k++) point("pointermove", { x: 100 + k, y: k, t: start + 1000 + k });
+    point("pointerdown", { x: 102, y: 2, t: start + 1002, buttons: 1 });
+    recorder.flush();
+    const { x } = chunks.at(-1)!.samples;
+    expect([...x]).toEqual([...Array.from({ length: 40 }, (_, k) => k), 100, 101, 102, 102]);
+  });
+
   it("places that are none are counted, not kept", () => {
     point("pointermove", { x: 2e6, y: 0, t: performance.now() });
     point("pointermove", { x: 10, y: 10, t: performance.now() });
     recorder.stop();
     expect(chunks[0]!.samples.t).toHaveLength(1);
     expect(entries().at(-1)).toMatchObject({ k: "health", samples: 2, dropped: 1 });
+  });
+});
+
+describe("F12: a sample costs the same whatever came before it", () => {
+  /** How often this was done for n samples: bytes or lists copied, JSON written, a picture measured, a chunk cut. */
+  function operations(n: number): number[] {
+    recorder.stop();
+    begin();
+    recorder.flush();
+    const watched = [
+      vi.spyOn(Uint8Array.prototype, "set"),
+      vi.spyOn(Array.prototype, "concat"),
+      vi.spyOn(Array.prototype, "slice"),
+      vi.spyOn(JSON, "stringify"),
+      ...[...page.images.values()].map((image) => vi.spyOn(image, "getBoundingClientRect")),
+    ];
+    const before = chunks.length;
+    const event = new PointerEvent("pointermove", { clientX: 500, clientY: 7, bubbles: true });
+    for (let k = 0; k < n; k++) {
+      Object.defineProperty(event, "timeStamp", { value: performance.now() + k, configurable: true });
+      window.dispatchEvent(event);
+    }
+    const counts = watched.map(({ mock }) => mock.calls.length);
+    watched.forEach((one) => one.mockRestore());
+    return [...counts, chunks.length - before];
+  }
+
+  it("four times as many are four times the work, at most", () => {
+    const [few, many] = [operations(4000), operations(16_000)];
+    // Some more: a chunk that is cut just after the last of them, or just before.
+    many.forEach((count, k) => expect(count).toBeLessThanOrEqual(4 * few[k]! + 50));
+  });
+
+  it("and the memory that samples wait in does not grow", () => {
+    const push = vi.spyOn(ColumnWriter.prototype, "push");
+    operations(16_000);
+    const writers = [...new Set(push.mock.contexts as ColumnWriter[])];
+    push.mockRestore();
+    expect(writers).toHaveLength(1);
+    expect(writers[0]!.size).toBeLessThan(FULL);
   });
 });
 

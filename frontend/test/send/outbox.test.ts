@@ -98,6 +98,17 @@ describe("what an earlier tab left", () => {
     expect(await shelf.all("s2")).toHaveLength(1);
   });
 
+  it("is waited for, however often it must be sent, but not for ever", async () => {
+    const shelf = await openShelf();
+    await shelf.put({ session: "s", tab: "old", seq: 4, bytes: bytes(7) as Uint8Array<ArrayBuffer>, at: Date.now() });
+    service.chunkReplies.push("lost", 503);
+    const outbox = await open("s", "token");
+    await outbox.swept(1);
+    expect(service.taken).toEqual([]);
+    await outbox.swept(8000);
+    expect(service.taken).toEqual([7]);
+  });
+
   it("a week ago is thrown away unsent", async () => {
     const shelf = await openShelf();
     await shelf.put({ session: "s", tab: "old", seq: 4, bytes: new Uint8Array(1), at: Date.now() - 8 * 24 * 3600 * 1000 });

@@ -29,6 +29,13 @@ test("a tap that a screen reader makes up in the middle of a picture is no place
   expect(isMade({ pointerType: "pen", width: 1, height: 1, pressure: 0 })).toBe(false);
 });
 
+test("a click's place is the release's, of which the browser cuts off the fractions", () => {
+  const release = Object.assign(new Event("pointerup", { bubbles: true }), { clientX: 100.625, clientY: 7.75 });
+  document.body.dispatchEvent(release);
+  expect(hand.place(new MouseEvent("click", { clientX: 100, clientY: 7 }))).toEqual({ clientX: 100.625, clientY: 7.75 });
+  expect(hand.place(new MouseEvent("click", { clientX: 102, clientY: 7 }))).toEqual({ clientX: 102, clientY: 7 });
+});
+
 test("what follows from an input has that input's modality", () => {
   down("touch");
   expect(hand.latest).toBe("touch");

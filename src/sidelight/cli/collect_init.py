@@ -12,8 +12,11 @@ from sidelight.collect.campaign.folder import Campaign, init_campaign, refuse_ca
 from sidelight.collect.campaign.forecast import Forecast, warnings
 from sidelight.collect.campaign.prepare import Prepared, prepare
 from sidelight.collect.campaign.settings import MINUTES, PAGES_PER_HIT, Condition, Panel, Pay, Privacy, Settings
+from sidelight.collect.panel.prolific_api import check_token
+from sidelight.collect.panel.table import panel_of
 from sidelight.collect.wire.page import Task
 from sidelight.pipeline.collect_clock import wall_clock
+from sidelight.records.errors import UserFault
 
 CONDITIONS = {
     "plain": Condition(),
@@ -78,6 +81,10 @@ class Init:
     """Warn if the pay an hour would be below this."""
     panel: Panel = "link"
     """Where people come from."""
+    panel_options: tuple[str, ...] = ()
+    """Its options as NAME=VALUE, such as code=C1A2B3 study=5f00...; they stand in campaign.json afterwards."""
+    panel_token: Path | None = None
+    """File with the token of the panel's API (prolific), for collect pay; it is copied into secrets.json."""
     irb: str = ""
     """Ethics approval, as people shall read it."""
     contact: str = ""
@@ -92,11 +99,13 @@ def main(argv: Sequence[str]) -> int:
     """Make a campaign; print what was found, what was not used, the forecast, and the next command."""
     asked = tyro.cli(Init, args=argv, prog="sidelight collect init")
     refuse_campaign(asked.folder)
-    prepared = prepare(_settings(asked), classes=asked.classes, gold=asked.gold)
+    settings, token = _settings(asked), _token(asked)
+    if asked.panel_options:
+        panel_of(settings.panel, settings.panel_options)
+    prepared = prepare(settings, classes=asked.classes, gold=asked.gold)
     list_faults(prepared.faults)
-    campaign, figures = init_campaign(
-        asked.folder, prepared.settings, prepared.pictures, store_url=asked.db, clock=wall_clock
-    )
+    where = {"store_url": asked.db, "panel_token": token}
+    campaign, figures = init_campaign(asked.folder, prepared.settings, prepared.pictures, **where, clock=wall_clock)
     _tell(asked.folder, campaign, prepared, figures)
     return 0
 
@@ -119,6 +128,7 @@ def _settings(asked: Init) -> Settings:
         gold_share=asked.gold_share if asked.gold else 0.0,
         seed=asked.seed,
         panel=asked.panel,
+        panel_options=dict(map(_option, asked.panel_options)),
         pay=Pay(
             per_hit=asked.pay,
             currency=asked.currency,
@@ -129,6 +139,31 @@ def _settings(asked: Init) -> Settings:
         privacy=Privacy(retention_days=asked.retention_days, contact=asked.contact),
         irb=asked.irb,
     )
+
+
+def _option(said: str) -> tuple[str, str]:
+    name, equals, value = said.partition("=")
+    if not (name and equals):
+        raise UserFault("--panel-options", seen=repr(said), allowed="NAME=VALUE", remedy="Write each option so")
+    return name, value
+
+
+def _token(asked: Init) -> str:
+    """The token in the file, which is never printed."""
+    if asked.panel_token is None:
+        return ""
+    if asked.panel != "prolific":
+        seen = f"a token for the panel {asked.panel!r}"
+        raise UserFault(
+            "--panel-token", seen=seen, allowed="one for prolific", remedy="Leave it out, or add --panel prolific"
+        )
+    try:
+        token = asked.panel_token.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as fault:
+        remedy = "Name a file that holds the token and nothing else"
+        raise UserFault("--panel-token", seen=type(fault).__name__, allowed="a readable file", remedy=remedy) from fault
+    check_token(token)
+    return token
 
 
 def _tell(folder: Path, campaign: Campaign, prepared: Prepared, figures: Forecast) -> None:

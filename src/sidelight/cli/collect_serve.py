@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import tyro
-from fastapi import FastAPI
 
 from sidelight.cli.progress import console
 from sidelight.collect.campaign.folder import Campaign, open_campaign
-from sidelight.collect.requester.keys import first_password
+from sidelight.collect.requester.keys import Keys, first_password
 from sidelight.collect.service.app import create_app
+from sidelight.collect.service.guard import Express
 from sidelight.collect.service.running import running_at
 from sidelight.collect.service.serving import addresses, listen, run, run_workers, static_folder
 from sidelight.collect.store.engine import Store, open_store
@@ -37,10 +37,12 @@ class Serve:
     """Port to listen at; 0 takes a free one."""
     workers: int = 1
     """Processes. More than one need PostgreSQL."""
+    new_password: bool = False
+    """Make a new password for the admin and show it once; the old one, and all logins with it, are no longer good."""
 
 
 def main(argv: Sequence[str]) -> int:
-    """Serve; print the addresses and, at the first start only, the requester's password."""
+    """Serve; print the addresses and the requester's password, if one was made just now."""
     asked = tyro.cli(Serve, args=argv, prog="sidelight collect serve")
     campaign = open_campaign(asked.folder)
     _refuse_workers(asked, campaign)
@@ -66,7 +68,7 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def worker() -> FastAPI:
+def worker() -> Express:
     """The app of one of several processes."""
     campaign = open_campaign(Path(os.environ[FOLDER]))
     store = open_store(campaign.store_url, clock=wall_clock)
@@ -91,7 +93,7 @@ def _tell(asked: Serve, campaign: Campaign, store: Store, annotators: str, reque
     console.print(f"{campaign.settings.title} ({campaign.settings.task})")
     console.print(f"  annotators  {annotators}")
     console.print(f"  requester   {requester}")
-    password = first_password(store)
+    password = Keys(store, clock=wall_clock).renew("admin") if asked.new_password else first_password(store)
     if password is not None:
         console.print(f"  password    {password}   (of the admin; it is not shown again)")
     if asked.host not in LOCAL:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from sidelight.collect.export.saliency import painted
 from sidelight.collect.measure.activity import Activity, activity
 from sidelight.collect.page_log import PageLog, Row, in_order, trace_of
+from sidelight.collect.placed import SMALLEST_PX
 from sidelight.collect.wire import log
 from sidelight.collect.wire.answer import Answer, BrowseAnswer, PaintAnswer, TagAnswer
 from sidelight.collect.wire.chunk import Chunk
@@ -315,10 +316,9 @@ def _extra(page: _Page, picture: int) -> dict[str, str]:
 
 
 def _display(page: PageLog, picture: str) -> dict[str, str]:
-    """Size and place of a picture when it was first laid out; the place counts from the document's corner."""
-    layout = next(
-        (row.what for row in page.rows if isinstance(row.what, log.Layout) and picture in row.what.images), None
-    )
+    """Size and place of a picture when it was first to be seen; the place counts from the document's corner."""
+    layouts = [row.what for row in page.rows if isinstance(row.what, log.Layout) and picture in row.what.images]
+    layout = next((one for one in layouts if min(one.images[picture][2:]) >= SMALLEST_PX), None)
     if layout is None:
         return {}
     left, top, width, height = layout.images[picture]

@@ -42,6 +42,7 @@ def test_an_unknown_field_is_refused(browse):
         ({"privacy": Privacy(retention_days=0)}, "privacy.retention_days"),
         ({"classes": (ClassText("a"), ClassText("a"))}, "classes"),
         ({"classes": (ClassText("a", link="javascript:alert(1)"),)}, "classes"),
+        ({"classes": (ClassText("a"), ClassText("b" * 257))}, "classes"),
         ({"task": "paint", "classes": (ClassText("a"),)}, "classes"),
         ({"task": "tag"}, "panels"),
         ({"task": "tag", "panels": {"A": ("owl", "crow")}}, "panels"),
@@ -53,6 +54,13 @@ def test_an_unknown_field_is_refused(browse):
 def test_what_cannot_be_followed_is_said_with_its_place(browse, wrong, where):
     with pytest.raises(FaultsFound, match=f"campaign.json, {where}"):
         check(change(browse, **wrong))
+
+
+def test_a_name_as_long_as_the_log_takes_it_is_allowed_and_a_longer_one_is_not_printed_whole(browse):
+    check(change(browse, classes=(ClassText("b" * 256, shown="b" * 900),)))
+    with pytest.raises(FaultsFound, match=r"'b{20}\.\.\. \(900 letters\)'.*at most 256") as found:
+        check(change(browse, classes=(ClassText("b" * 900),)))
+    assert "b" * 21 not in str(found.value)
 
 
 def test_all_faults_are_gathered(browse):

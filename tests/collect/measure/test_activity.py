@@ -39,6 +39,7 @@ def test_a_scripted_session_is_told_to_the_tenth_of_a_ms():
 
 @pytest.mark.parametrize(("pause", "idle"), [(30_000.0, 0.0), (30_000.1, 30_000.1)])
 def test_a_pause_is_idle_from_beyond_half_a_minute_and_then_as_a_whole(pause, idle):
+    """F15: the published `timeSpent` goes up to 2.3 hours, since nobody knew who was away."""
     script = Script()
     script.wait(pause)
     assert activity(done(script)).idle_ms == idle

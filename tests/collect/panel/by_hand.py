@@ -35,3 +35,54 @@ def canned(replies, asked):
         return httpx.Response(status, json=body)
 
     return httpx.MockTransport(answer)
+
+
+class Bank:
+    """Prolific's side of paying, as far as its documentation says what happens: it pays whatever it is told, twice if
+    it is told twice.
+
+    Args:
+        submissions: id -> (person, status), all of one study.
+    """
+
+    def __init__(self, submissions):
+        self.submissions = {one: list(row) for one, row in submissions.items()}
+        self.asked = []
+        self.rejected, self.prepared, self.paid = {}, {}, []
+        self.fails = {}
+        """End of a path -> what happens there instead: a status, or ("then", status) after the work was done."""
+
+    @property
+    def transport(self):
+        return httpx.MockTransport(self._answer)
+
+    def _answer(self, request):
+        path, body = request.url.path, json.loads(request.content or b"null")
+        self.asked.append((request.method, path))
+        assert request.url.host == "api.prolific.com"
+        assert request.headers["authorization"] == "Token tok"
+        fails = next((what for end, what in self.fails.items() if path.endswith(end)), None)
+        if isinstance(fails, int):
+            return httpx.Response(fails, json={"error": {"detail": "no"}})
+        reply = self._work(path, request.url.params, body)
+        return httpx.Response(fails[1]) if fails else reply
+
+    def _work(self, path, query, body):
+        if path == "/api/v1/submissions/":
+            rows = [{"id": one, "participant_id": who, "status": at} for one, (who, at) in self.submissions.items()]
+            return httpx.Response(200, json={"results": rows if query["study"] == IDS[STUDY] else []})
+        if path.endswith("/bulk-approve/"):
+            for one in body["submission_ids"]:
+                self.submissions[one][1] = "APPROVED"
+            return httpx.Response(200, json="The request to bulk approve has been made successfully.")
+        if path.endswith("/transition/"):
+            one = path.split("/")[-3]
+            self.submissions[one][1] = "REJECTED"
+            self.rejected[one] = body["rejection_category"]
+            return httpx.Response(200, json={"id": one, "status": "REJECTED"})
+        if path.endswith("/bonus-payments/"):
+            bulk = f"bulk{len(self.prepared)}"
+            self.prepared[bulk] = dict(row.split(",") for row in body["csv_bonuses"].split("\n"))
+            return httpx.Response(201, json={"id": bulk, "study": body["study_id"]})
+        self.paid.append(self.prepared[path.split("/")[-3]])
+        return httpx.Response(202, json="Payments will be completed shortly.")

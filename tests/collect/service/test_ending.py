@@ -65,6 +65,26 @@ def test_work_can_be_given_back(service):
     assert len(rows(service, t.chunk)) == 1, "what was submitted stays"
 
 
+def test_who_gives_back_a_second_hit_has_the_code_for_the_first(serve):
+    person = serve(hits_per_person=2).worker()
+    for _ in range(3):
+        page = person.page()
+        person.record(page)
+        person.submit(page)
+    assert person.post("/api/finish").status_code == 409
+    assert person.post("/api/return").json()["stage"] == "done"
+    assert person.next().stage == "done"
+    assert person.finish().code == person.finish().code != ""
+
+
+def test_all_hits_of_a_person_are_paid_on_one_code(serve):
+    service = serve(hits_per_person=2)
+    person = service.worker()
+    assert person.work_through() == 4
+    assert person.finish().code
+    assert [len(rows(service, table)) for table in (t.assignment, t.completion)] == [2, 1]
+
+
 def test_withdrawal_works_after_payment_and_leaves_nothing(service, tmp_path):
     person = service.worker()
     person.work_through()
@@ -76,6 +96,17 @@ def test_withdrawal_works_after_payment_and_leaves_nothing(service, tmp_path):
     assert rows(service, t.tombstone)[0].answers == 2
     assert rows(service, t.completion)[0].code == home.code, "what was earned stays earned"
     assert service.http.post("/api/withdraw", json={"token": home.withdraw_token}).status_code == 200
+
+
+def test_before_consent_no_chunk_is_taken_whatever_a_page_sends(service):
+    page = service.worker().page()
+    stranger = service.visitor()
+    assert stranger.session.stage == "consent"
+    said = stranger.send(stranger.chunk(page))
+    assert (said.status_code, "agree" in said.text) == (403, True)
+    stranger.agree(agreed=False)
+    assert stranger.send(stranger.chunk(page)).status_code in (401, 403)
+    assert rows(service, t.chunk) == []
 
 
 def test_after_withdrawal_nothing_more_is_recorded(service):

@@ -14,7 +14,7 @@ PROBLEM = {"problem", "remedy"}
 
 
 def test_the_description_names_every_body_and_no_route_of_the_requester(service):
-    said = openapi(service.http.app)
+    said = openapi(service.http.app.framework)
     for kind in BODIES:
         assert kind.__name__ in said["components"]["schemas"]
     chunk = said["paths"]["/api/chunk"]["post"]
@@ -32,7 +32,7 @@ def test_whatever_is_sent_no_route_breaks(request, serve, mode, database):
     endless = Pace(burst=1e9, rate=1e9, clock=service.clock)
     paces = service.desk.paces
     paces.requests = paces.arrivals = paces.guesses = paces.bytes = paces.samples = endless
-    described = openapi(service.http.app)
+    described = openapi(service.http.app.framework)
     tokens = ["", service.visitor().session.token, service.worker().session.token]
     seen = set()
     for found in schemathesis.openapi.from_dict(described).get_all_operations():

@@ -180,6 +180,11 @@ def test_secrets_are_made_new_and_read_by_their_owner_alone(tmp_path, clock):
 MATRIX = [
     ("GET", "/api/consent", None),
     ("GET", "/api/page", None),
+    ("GET", "/api/ahead", None),
+    ("GET", "/api/record", None),
+    ("GET", "/api/record/{page}", None),
+    ("GET", "/api/record/{page}/chunks", None),
+    ("POST", "/api/publish", {"publish": True}),
     ("POST", "/api/consent", {"version": "x", "agreed": True}),
     ("POST", "/api/chunk", b"SLC1"),
     ("POST", "/api/submit", {"page": "p", "tab": "t", "last_seq": -1, "answer": {"task": "browse", "selected": {}}}),
@@ -217,6 +222,10 @@ def test_one_person_reaches_nothing_of_anothers(service):
         assert other.ask("GET", "/api/page", params=extra).json()["page"]["id"] == hers.id
         said = other.post("/api/submit", {**other.submission(hers), **extra, "session": one.id})
         assert said.status_code == 400, "an id of a session in a body is refused"
+    one.submit(mine)
+    for path in (f"/api/record/{mine.id}", f"/api/record/{mine.id}/chunks"):
+        assert one.get(path).status_code == 200
+        assert other.get(path).status_code == 404, "look at another's record"
     spoofed = other.ask("GET", "/api/page", headers={"X-Session": one.id, "Cookie": f"session={one.id}"})
     assert spoofed.json()["page"]["id"] == hers.id
     other.post("/api/return")

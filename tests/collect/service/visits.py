@@ -76,7 +76,7 @@ class Service:
 
     @property
     def desk(self) -> Desk:
-        return self.http.app.state.desk
+        return self.http.app.framework.state.desk
 
     def visitor(self, **parameters: str) -> "Visitor":
         """Somebody who arrived."""

@@ -6,9 +6,15 @@ import sqlalchemy as sa
 
 from sidelight.collect.store import chunks
 from sidelight.collect.store import tables as t
+from sidelight.collect.store.chunks import Sent
 from sidelight.collect.store.ids import hash_token
 from sidelight.collect.store.refusals import Refused
 from sidelight.collect.store.withdrawal import withdraw
+from sidelight.collect.wire.chunk import Head
+
+
+def head_of(page: str, seq: int) -> Head:
+    return Head(page, "tab", seq, 0, (1.0, 1.8e12), 3, (1, 1, 1, 1), True)
 
 
 @pytest.fixture
@@ -45,6 +51,35 @@ def test_a_chunk_sent_many_times_at_once_is_new_once(desks):
     for thread in threads:
         thread.join()
     assert sorted(news) == [False] * 7 + [True]
+
+
+def test_chunks_that_are_all_new_are_kept_together(desk, working):
+    sent = [Sent(working[0], head_of(working[1], seq), b"body %d" % seq, 1.0) for seq in range(5)]
+    assert desk.do(chunks.put_all, sent)
+    assert desk.see(chunks.of_page, working[1]) == [one.body for one in sent]
+
+
+def test_none_is_kept_together_with_one_that_may_not_be(desk, working):
+    who, page = working
+    desk.send(who, page, seq=3)
+    other = desk.worker()
+    for last in (Sent(who, head_of(page, 3), b"again", 1.0), Sent(other, head_of(page, 9), b"", 1.0)):
+        fresh = [Sent(who, head_of(page, seq), b"", 1.0) for seq in (0, 1, 2)]
+        assert not desk.do(chunks.put_all, [*fresh, last])
+        assert not desk.do(chunks.put_all, [last, *fresh])
+        assert stored(desk) == 1
+
+
+def test_a_chunk_twice_among_others_is_not_all_new(desk, working):
+    twice = [Sent(working[0], head_of(working[1], seq), b"", 1.0) for seq in (0, 1, 0)]
+    assert not desk.do(chunks.put_all, twice)
+    assert stored(desk) == 0
+
+
+def test_nothing_is_kept_together_after_withdrawal(desk, working):
+    desk.do(withdraw, hash_token(working[0]), now=desk.clock())
+    assert not desk.do(chunks.put_all, [Sent(working[0], head_of(working[1], seq), b"", 1.0) for seq in (0, 1)])
+    assert stored(desk) == 0
 
 
 def test_chunks_of_a_page_come_in_the_order_of_their_numbers_and_bytes_as_they_were_sent(desk, working):

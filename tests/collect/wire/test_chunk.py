@@ -11,7 +11,7 @@ from tests.collect.chunks import browsing
 from tests.collect.golden.make import chunk, chunks, curve, every_kind, samples
 
 from sidelight.collect.wire import log
-from sidelight.collect.wire.chunk import LONGEST, MOST_SAMPLES, BadChunk, Samples, decode, encode, peek
+from sidelight.collect.wire.chunk import LONGEST, MOST_SAMPLES, BadChunk, Samples, check, decode, encode, peek
 
 NO_LAYOUT = log.Layout(0.1, 0, (9.0, 9.0), (0.0, 0.0), 1.0, 1.0, {})
 GOOD = encode(chunk(*every_kind(NO_LAYOUT), rows=curve(40)))
@@ -35,8 +35,9 @@ def built(head, columns, *, magic=b"SLC1"):
 
 
 def refused(data, words):
-    with pytest.raises(BadChunk, match=words):
-        decode(data)
+    for read in (decode, check):
+        with pytest.raises(BadChunk, match=words):
+            read(data)
 
 
 @pytest.mark.parametrize(("name", "made"), list(chunks()))
@@ -68,6 +69,11 @@ def test_rounding_is_to_nearest_halves_up():
     assert got.t.tolist() == [0.0, 0.1]
     assert got.x.tolist() == [0.125, 0.0]
     assert got.y.tolist() == [0.0, -0.125]
+
+
+def test_checking_says_where_a_chunk_belongs():
+    head, known = check(GOOD), peek(GOOD)
+    assert [getattr(head, name) for name in known.__struct_fields__] == list(msgspec.structs.astuple(known))
 
 
 def test_the_head_alone_says_where_a_chunk_belongs():
@@ -114,7 +120,7 @@ def test_broken_bytes_are_refused_or_read_but_never_raise_anything_else(data):
             broken[at:at] = data.draw(st.binary(max_size=30))
         if not broken:
             break
-    for read in (decode, peek):
+    for read in (decode, check, peek):
         with contextlib.suppress(BadChunk):
             read(bytes(broken))
 
@@ -228,7 +234,7 @@ ZERO = b"\x00"
     ("t", "x", "y", "state", "words"),
     [
         (b"\x80\x00", ZERO, ZERO, b"\x00\x01", "longer than it need be"),
-        (b"\x80\x80\x80\x80\x80\x80\x01", ZERO, ZERO, b"\x00\x01", "6 suffice"),
+        (b"\x80\x80\x80\x80\x80\x80\x01", ZERO, ZERO, b"\x00\x01", "than 6, which suffice"),
         (ZERO, ZERO, ZERO, b"\x00\x81", "cut off"),
         (ZERO, b"\x80", b"\x01", b"\x00\x01", "across their border"),
         (ZERO, ZERO, b"\x00\x00", b"\x00\x01", "values for 1 samples"),

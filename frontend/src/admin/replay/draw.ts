@@ -1,5 +1,6 @@
 /** Draws a scene onto a canvas: the viewport as the person had it, scaled to fit. */
 
+import { say } from "../../ui/words";
 import type { Scene } from "./scene";
 import type { Timeline } from "./timeline";
 
@@ -149,7 +150,7 @@ function icons(pen: Pen, now: Scene, stage: Stage, scale: number): void {
     const x = at ? box[0] + at[0] * box[2] : box[0] + 8 / scale;
     const y = at ? box[1] + at[1] * box[3] : box[1] + (14 + 24 * unplaced++) / scale;
     if (at) dot(pen, x, y, 6 / scale, stage.colours.selected);
-    tag(pen, stage.shown(label) + (at ? "" : " (no place)"), x + 10 / scale, y, stage, scale);
+    tag(pen, at ? stage.shown(label) : say("replay.no_place", { name: stage.shown(label) }), x + 10 / scale, y, stage, scale);
   }
 }
 
@@ -198,5 +199,5 @@ function away(pen: Pen, now: Scene, view: readonly [number, number], stage: Stag
   pen.globalAlpha = 1;
   pen.font = `${Math.round(16 / scale)}px system-ui, sans-serif`;
   pen.textBaseline = "middle";
-  tag(pen, now.visible ? "another window has the focus" : "page hidden", 16 / scale, 24 / scale, stage, scale);
+  tag(pen, say(now.visible ? "replay.away" : "replay.hidden"), 16 / scale, 24 / scale, stage, scale);
 }

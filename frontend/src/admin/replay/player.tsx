@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 
+import { say } from "../../ui/words";
 import { clock, duration } from "../words";
 import { describe } from "./describe";
 import { type Colours, draw } from "./draw";
@@ -45,7 +46,7 @@ export function Player({ replayed }: { replayed: Replayed }): JSX.Element {
   return (
     <div class="player">
       <div class="stage">
-        <canvas ref={canvas} role="img" aria-label="What the person saw and did; the list says the same in words." />
+        <canvas ref={canvas} role="img" aria-label={say("replay.canvas")} />
         <Controls playback={playback} line={line} refresh={refresh} />
         <Status line={line} at={playback.at} shown={replayed.shown} />
       </div>
@@ -62,17 +63,17 @@ function Controls({ playback, line, refresh }: { playback: Playback; line: Timel
   return (
     <div class="controls">
       <button type="button" class="primary" onClick={act(() => playback.toggle())}>
-        {playback.playing ? "Pause" : "Play"}
+        {say(playback.playing ? "replay.pause" : "replay.play")}
       </button>
       <label class="scrub">
-        <span class="hidden">Time</span>
+        <span class="hidden">{say("replay.time")}</span>
         <input
           type="range"
           min="0"
           max={Math.ceil(line.length)}
           step="10"
           value={playback.at}
-          aria-valuetext={`${clock(playback.at)} of ${clock(line.length)}`}
+          aria-valuetext={say("replay.at", { at: clock(playback.at), of: clock(line.length) })}
           onInput={(event) => act(() => playback.seek(Number(event.currentTarget.value)))()}
         />
         <Marks line={line} />
@@ -80,7 +81,7 @@ function Controls({ playback, line, refresh }: { playback: Playback; line: Timel
       <output class="clock">
         {clock(playback.at)} / {clock(line.length)}
       </output>
-      <div class="speeds" role="group" aria-label="Speed">
+      <div class="speeds" role="group" aria-label={say("replay.speed")}>
         {SPEEDS.map((speed) => (
           <button key={speed} type="button" aria-pressed={playback.speed === speed} onClick={act(() => (playback.speed = speed))}>
             {speed}×
@@ -89,7 +90,7 @@ function Controls({ playback, line, refresh }: { playback: Playback; line: Timel
       </div>
       <label class="check">
         <input type="checkbox" checked={playback.skipping} onChange={act(() => (playback.skipping = !playback.skipping))} />
-        Skip pauses over {PAUSE_MS / 1000} s
+        {say("replay.skip", { seconds: PAUSE_MS / 1000 })}
       </label>
     </div>
   );
@@ -113,15 +114,16 @@ function Marks({ line }: { line: Timeline }): JSX.Element {
 
 function Status({ line, at, shown }: { line: Timeline; at: number; shown: (label: string) => string }): JSX.Element {
   const now = scene(line, at);
-  const segment = line.segments.find((one) => one.number === now.segment);
+  const number = line.segments.findIndex((one) => one.number === now.segment);
+  const segment = line.segments[number];
   const said = [
-    line.segments.length > 1 ? `showing ${line.segments.findIndex((one) => one === segment) + 1} of ${line.segments.length}` : "",
-    segment && segment.gap > 0 ? `after a break of ${duration(segment.gap)}` : "",
-    now.layout ? `${now.layout.view[0]} × ${now.layout.view[1]} at ${now.layout.dpr}×` : "",
-    now.layout && now.layout.zoom !== 1 ? `zoom ${now.layout.zoom}` : "",
-    now.panel === null ? "" : `panel ${now.panel + 1}`,
-    now.label ? `decided: ${shown(now.label)}` : "",
-    now.selected.size ? `${now.selected.size} selected` : "",
+    line.segments.length > 1 ? say("replay.showing", { number: number + 1, of: line.segments.length }) : "",
+    segment && segment.gap > 0 ? say("replay.break", { time: duration(segment.gap) }) : "",
+    now.layout ? say("replay.window", { width: now.layout.view[0], height: now.layout.view[1], dpr: now.layout.dpr }) : "",
+    now.layout && now.layout.zoom !== 1 ? say("replay.zoom", { zoom: now.layout.zoom }) : "",
+    now.panel === null ? "" : say("replay.panel", { number: now.panel + 1 }),
+    now.label ? say("replay.decided", { name: shown(now.label) }) : "",
+    now.selected.size ? say("replay.selected", { n: now.selected.size }) : "",
   ];
   return <p class="note">{said.filter(Boolean).join(" · ")}</p>;
 }
@@ -130,7 +132,7 @@ function Events({ replayed, playback, refresh }: { replayed: Replayed; playback:
   const { line } = replayed;
   const rows = useMemo(() => {
     const numbers = new Map([...replayed.pictures.keys()].map((id, k) => [id, k + 1]));
-    const names = { picture: (id: string) => `picture ${numbers.get(id) ?? "?"}`, shown: replayed.shown };
+    const names = { picture: (id: string) => say("replay.picture", { number: numbers.get(id) ?? "?" }), shown: replayed.shown };
     return line.moments
       .map((moment, index) => ({ ...moment, index, words: describe(moment.entry, names) }))
       .filter((row) => row.words !== null);
@@ -143,9 +145,9 @@ function Events({ replayed, playback, refresh }: { replayed: Replayed; playback:
     if (playback.playing && row && list.current) list.current.scrollTop = row.offsetTop - list.current.clientHeight / 2;
   }, [current]);
   return (
-    <section class="events" aria-label="Events">
-      <h2>Events</h2>
-      <ol ref={list} tabIndex={0} aria-label="Events, in order">
+    <section class="events" aria-label={say("replay.events")}>
+      <h2>{say("replay.events")}</h2>
+      <ol ref={list} tabIndex={0} aria-label={say("replay.in_order")}>
         {rows.map((row) => (
           <li key={row.index}>
             <button

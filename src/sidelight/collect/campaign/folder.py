@@ -100,6 +100,7 @@ def init_campaign(
     pictures: list[Picture],
     *,
     store_url: str = "",
+    panel_token: str = "",
     clock: Callable[[], float],
 ) -> tuple[Campaign, Forecast]:
     """Make a campaign's folder and fill its store.
@@ -109,6 +110,7 @@ def init_campaign(
         settings: of the campaign.
         pictures: that were found (`images.scan`), gold ones marked.
         store_url: database; "" is a file in the folder.
+        panel_token: of the panel's API (prolific); it can be written into secrets.json later.
         clock: seconds since 1970.
 
     Returns:
@@ -128,7 +130,8 @@ def init_campaign(
             remedy="See the faults listed, and the folder's form",
         )
     folder.mkdir(parents=True, exist_ok=True)
-    secrets = make_secrets(store=store_url)
+    panel = {"api_token": panel_token, "webhook_secret": ""} if settings.panel == "prolific" else {}
+    secrets = make_secrets(store=store_url, panel=panel)
     write_secrets(folder / "secrets.json", secrets)
     try:
         _fill(_store_url(folder, secrets), pictures, hits, settings, clock=clock)

@@ -86,6 +86,12 @@ def warnings(settings: Settings, figures: Forecast) -> list[str]:
         said.append(f"the pay an hour is {figures.hourly:.2f} {figures.currency}, below your floor of {floor:.2f}")
     if not figures.hits:
         said.append("there is nothing to label: no page could be made")
+    if settings.panel == "prolific" and not settings.panel_options.get("code"):
+        said.append("the service does not start without the study's completion code (panel_options in campaign.json)")
+    if settings.panel == "generic" and settings.hits_per_person > 1:
+        said.append(
+            "a panel pays a visit once: what a person does beyond her first hit is for you to pay, by the table"
+        )
     if not settings.irb:
         said.append("no ethics approval is named (irb in campaign.json)")
     if not settings.privacy.contact:

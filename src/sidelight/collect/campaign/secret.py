@@ -6,6 +6,7 @@ import os
 import re
 import secrets as chance
 from base64 import b32encode
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -28,7 +29,8 @@ class Secrets(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         withdrawing: withdrawal tokens are made from it.
         vault: encrypts identities.
         store: the database's URL, which may hold a password; "" is the file beside.
-        panel: what the panel's adapter needs, such as a token of its API.
+        panel: what only the panel and we know; prolific: `api_token` of its API, `webhook_secret` of its hooks, each ""
+            as long as there is none.
     """
 
     signing: str
@@ -59,10 +61,10 @@ class Secrets(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return "-".join(letters[at : at + 4] for at in range(0, len(letters), 4))
 
 
-def make_secrets(*, store: str = "") -> Secrets:
+def make_secrets(*, store: str = "", panel: Mapping[str, str] | None = None) -> Secrets:
     """New ones."""
     signing, withdrawing, vault = (chance.token_hex(KEY_BYTES) for _ in range(3))
-    return Secrets(signing, withdrawing, vault, store)
+    return Secrets(signing, withdrawing, vault, store, dict(panel or {}))
 
 
 def write_secrets(file: Path, secrets: Secrets) -> None:

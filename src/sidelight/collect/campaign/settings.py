@@ -1,9 +1,10 @@
 """What a requester decides about a campaign: `campaign.json`, checked when it is read."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
+from sidelight.collect.wire.log import Name
 from sidelight.collect.wire.page import ClassOption, ClassPanel, Task
 from sidelight.records.errors import Fault, FaultsFound
 
@@ -12,6 +13,9 @@ PAGES_PER_HIT: dict[Task, int] = {"browse": 10, "tag": 20, "paint": 10}
 
 MINUTES: dict[Task, float] = {"browse": 15.0, "tag": 15.0, "paint": 12.0}
 """Guess of how long a hit takes, until it was measured."""
+
+LONGEST_NAME: int = get_args(Name)[1].max_length
+"""Letters of a class's name that the log of a page takes."""
 
 Panel = Literal["link", "prolific", "generic"]
 """Where people come from, and how they are paid (`collect.panel`)."""
@@ -111,7 +115,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         conditions: variants of the page, of which each session gets one.
         drawn: in turn, or at random.
         lease_minutes: how long a place is kept without another page being taken.
-        hits_per_person: how many one person may do.
+        hits_per_person: how many one person may do, on one completion code; 1 with prolific.
         practice_pages: before work begins; their answers are judged, not kept.
         gold_share: share of pages with known truth, for screening.
         grid: of a painted mask: cells of its longer side.
@@ -192,6 +196,7 @@ def _rules(s: Settings) -> list[tuple[str, str, bool]]:
     links = [one.link for one in s.classes if one.link and not one.link.startswith("https://")]
     frames = [site for site in s.frame_ancestors if not site.startswith("https://") or set(site) & set(" ;,'\"")]
     weights = [one.weight for one in s.conditions]
+    long = [f"{name[:20]}... ({len(name)} letters)" for name in names if len(name) > LONGEST_NAME]
     return [
         ("annotators", f"{s.annotators}; at least 1", s.annotators < 1),
         ("pages_per_hit", f"{s.pages_per_hit}; 1 to 200", not 1 <= s.pages_per_hit <= 200),
@@ -200,6 +205,11 @@ def _rules(s: Settings) -> list[tuple[str, str, bool]]:
         ("conditions", "none, or a weight below 1; one or more", not weights or min(weights, default=0) < 1),
         ("lease_minutes", f"{s.lease_minutes}; at least 1", not s.lease_minutes >= 1),
         ("hits_per_person", f"{s.hits_per_person}; at least 1", s.hits_per_person < 1),
+        (
+            "hits_per_person",
+            f"{s.hits_per_person} with prolific, which pays a submission once; 1 (pages_per_hit makes a hit longer)",
+            s.panel == "prolific" and s.hits_per_person > 1,
+        ),
         ("practice_pages", f"{s.practice_pages}; 0 to 20", not 0 <= s.practice_pages <= 20),
         ("gold_share", f"{s.gold_share}; 0 to 0.5", not 0 <= s.gold_share <= 0.5),
         ("grid", f"{s.grid}; 8 to 256 cells", not 8 <= s.grid <= 256),
@@ -214,6 +224,7 @@ def _rules(s: Settings) -> list[tuple[str, str, bool]]:
         ("privacy.retention_days", f"{s.privacy.retention_days}; above 0", not s.privacy.retention_days > 0),
         ("privacy.identity_days", f"{s.privacy.identity_days}; above 0", not s.privacy.identity_days > 0),
         ("classes", f"{_twice(names)} more than once; each once", bool(_twice(names))),
+        ("classes", f"names {long[:3]}; at most {LONGEST_NAME} letters (give the long text as 'shown')", bool(long)),
         ("classes", f"links {links[:3]}; https addresses only", bool(links)),
         ("classes", "fewer than 2 to decide between; 2 or more", s.task == "paint" and len(names) < 2),
         ("panels", "none; a tag campaign needs one or more", s.task == "tag" and not s.panels),

@@ -13,13 +13,13 @@ import msgspec
 from fastapi import APIRouter, Request, Response
 
 from sidelight.collect.panel.visit import NotAdmitted
-from sidelight.collect.service import arriving, ending, media, paging, submitting
+from sidelight.collect.service import arriving, ending, media, paging, recorded, submitting
 from sidelight.collect.service.desk import Desk, address, threaded
 from sidelight.collect.service.problem import Trouble, answer
-from sidelight.collect.service.schema import Done, Empty, Withdrawal, described
+from sidelight.collect.service.schema import Ahead, Done, Empty, Publication, Record, Withdrawal, described
 from sidelight.collect.store import leases
 from sidelight.collect.store.refusals import Refused
-from sidelight.collect.wire.chunk import decode, peek
+from sidelight.collect.wire.chunk import check
 from sidelight.collect.wire.packed import unpacked
 from sidelight.collect.wire.page import (
     Acknowledged,
@@ -29,13 +29,14 @@ from sidelight.collect.wire.page import (
     ConsentText,
     Gaps,
     Next,
+    PageSpec,
     Session,
     Submit,
     Submitted,
 )
 
 B = TypeVar("B", bound=msgspec.Struct)
-Route = Callable[[Request], Awaitable[Response]]
+Route = Callable[..., Awaitable[Response]]
 
 
 def annotator_routes(doors: "Doors") -> APIRouter:
@@ -47,10 +48,15 @@ def annotator_routes(doors: "Doors") -> APIRouter:
         ("GET", "/api/consent", doors.consent, None, {200: ConsentText}, (401, 429), True),
         ("POST", "/api/consent", doors.agree, Agreement, {200: Session}, (400, 401, 409, 413, 429), True),
         ("GET", "/api/page", doors.page, None, {200: Next}, (401, 403, 409, 429), True),
+        ("GET", "/api/ahead", doors.ahead, None, {200: Ahead}, (401, 429), True),
         ("POST", "/api/chunk", doors.chunk, bytes, {200: Acknowledged}, (400, 401, 403, 409, 413, 429), True),
         ("POST", "/api/submit", doors.submit, Submit, {200: Submitted, 409: Gaps}, (400, 401, 403, 413, 429), True),
         ("POST", "/api/return", doors.give_back, Empty, {200: Session}, (400, 401, 403, 409, 413, 429), True),
         ("POST", "/api/finish", doors.finish, Empty, {200: Completion}, (400, 401, 403, 409, 413, 429), True),
+        ("GET", "/api/record", doors.record, None, {200: Record}, (401, 429), True),
+        ("GET", "/api/record/{page}", doors.recorded_page, None, {200: PageSpec}, (401, 404, 429), True),
+        ("GET", "/api/record/{page}/chunks", doors.recorded_chunks, None, {200: bytes}, (401, 404, 429), True),
+        ("POST", "/api/publish", doors.publish, Publication, {200: Done}, (400, 401, 403, 409, 413, 429), True),
         ("POST", "/api/withdraw", doors.withdraw, Withdrawal, {200: Done}, (400, 404, 413, 429), False),
     )
     for method, path, route, body, answers, statuses, bearer in table:
@@ -94,14 +100,18 @@ class Doors:
         session = self._paced(request)
         return answer(200, await threaded(partial(paging.next_page, self._desk, session)))
 
+    async def ahead(self, request: Request) -> Response:
+        """What the browser may load already."""
+        session = self._paced(request)
+        return answer(200, await threaded(partial(paging.ahead, self._desk, session)))
+
     async def chunk(self, request: Request) -> Response:
         """Keep a chunk; the answer comes after it is on the disk."""
         desk, began = self._desk, time.perf_counter()
         session = desk.holder(request)
         body = unpacked(await request.body(), request.headers.get("content-encoding", ""))
         desk.wait(desk.paces.bytes.take(session, len(body)))
-        decode(body)
-        head = peek(body)
+        head = check(body)
         desk.wait(desk.paces.samples.take(session, head.n))
         now = desk.clock()
         fresh = await desk.intake.put(session, head, body, received_at=now)
@@ -128,6 +138,29 @@ class Doors:
         """Go home."""
         session = self._paced(request)
         return answer(200, await threaded(partial(ending.finish, self._desk, session)))
+
+    async def record(self, request: Request) -> Response:
+        """What is kept of the person who asks."""
+        session = self._paced(request)
+        return answer(200, await threaded(partial(recorded.record, self._desk, session)))
+
+    async def recorded_page(self, request: Request, page: str) -> Response:
+        """A page of hers."""
+        session = self._paced(request)
+        return answer(200, await threaded(partial(recorded.recorded_page, self._desk, session, page)))
+
+    async def recorded_chunks(self, request: Request, page: str) -> Response:
+        """What was recorded on it."""
+        session = self._paced(request)
+        packed = await threaded(partial(recorded.recorded_chunks, self._desk, session, page))
+        return Response(packed, headers={"Cache-Control": "no-store"}, media_type="application/octet-stream")
+
+    async def publish(self, request: Request) -> Response:
+        """Whether it may be published."""
+        session = self._paced(request)
+        said = await _body(request, Publication)
+        await threaded(partial(recorded.decide, self._desk, session, publish=said.publish))
+        return answer(200, Done())
 
     async def withdraw(self, request: Request) -> Response:
         """Delete what the holder of a token did."""

@@ -30,7 +30,7 @@ PAGES = {"/": "index.html", "/withdraw": "index.html", "/admin": "admin.html", "
 """Address -> file of the front end."""
 
 
-def create_app(campaign: Campaign, store: Store, *, clock: Callable[[], float], static: Path) -> FastAPI:
+def create_app(campaign: Campaign, store: Store, *, clock: Callable[[], float], static: Path) -> Express:
     """Make the service.
 
     Args:
@@ -70,9 +70,8 @@ def create_app(campaign: Campaign, store: Store, *, clock: Callable[[], float], 
     _serve_figures(app, desk)
     for kind in (HTTPException, RequestValidationError):
         app.add_exception_handler(kind, handler)
-    app.add_middleware(Express, path="/api/chunk", route=doors.chunk)
     app.add_middleware(Guard)
-    return app
+    return Express(app, path="/api/chunk", route=doors.chunk)
 
 
 def _serve_front_end(app: FastAPI, desk: Desk, static: Path) -> None:

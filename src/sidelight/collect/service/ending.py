@@ -11,17 +11,19 @@ from sidelight.collect.wire.page import Completion, Session
 
 
 def give_back(desk: Desk, session: str) -> Session:
-    """Give the assignment back, unfinished; what was submitted stays.
+    """Give the assignment back, unfinished; what was submitted stays, and whoever finished one before is done.
 
     Raises:
         Refused: the session may not record.
     """
     now = desk.clock()
     with desk.store.read() as c:
-        preview = desk.session(c, session).preview
-    if not preview:
-        desk.write(lambda c: leases.give_back(c, session, now=now))
-    return Session(desk.tokens.bearer(session), "closed", preview)
+        found = desk.session(c, session)
+    if found.preview:
+        return Session(desk.tokens.bearer(session), "closed", preview=True)
+    desk.write(lambda c: leases.give_back(c, session, now=now))
+    with desk.store.read() as c:
+        return Session(desk.tokens.bearer(session), desk.stage(desk.session(c, session)))
 
 
 def finish(desk: Desk, session: str) -> Completion:

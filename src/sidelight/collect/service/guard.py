@@ -1,6 +1,6 @@
 """The guard before every route: where a request comes from, how much it sends and how fast, what its answer may say.
 
-One ASGI middleware. It takes in the whole body, within limits of size and time, before any route sees the request: no
+An ASGI middleware. It takes in the whole body, within limits of size and time, before any route sees the request: no
 route can be held open by a sender that trickles. It answers what no route caught, without showing or logging it.
 """
 
@@ -8,7 +8,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from fastapi import FastAPI
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -91,24 +92,30 @@ class Guard:
 
 
 class Express:
-    """A way past the framework for the one route that is asked thousands of times a second.
+    """A way past the framework, though not past the guard, for the one route that is asked thousands of times a second.
+
+    Attributes:
+        framework: answers everything else; it has a guard of its own.
 
     Args:
-        app: what answers everything else.
+        framework: as above.
         path: of the route; only POST.
-        route: that answers it. It is among the app's routes, too, which describe it.
+        route: that answers it. It is among the framework's routes, too, which describe it.
     """
 
-    def __init__(self, app: ASGIApp, *, path: str, route: Callable[[Request], Awaitable[Response]]) -> None:
-        self._app, self._path, self._route = app, path, route
+    def __init__(self, framework: FastAPI, *, path: str, route: Callable[[Request], Awaitable[Response]]) -> None:
+        self.framework, self._path = framework, path
+
+        async def asked(scope: Scope, receive: Receive, send: Send) -> None:
+            response = await route(Request(scope, receive))
+            await response(scope, receive, send)
+
+        self._route = Guard(asked)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request; faults are the guard's."""
-        if scope["type"] == "http" and scope["path"] == self._path and scope["method"] == "POST":
-            response = await self._route(Request(scope, receive))
-            await response(scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
+        """Answer one request."""
+        quick = scope["type"] == "http" and scope["path"] == self._path and scope["method"] == "POST"
+        await (self._route if quick else self.framework)(scope, receive, send)
 
 
 class Gone(Exception):
@@ -174,11 +181,10 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 
 def _finish(message: Message, scope: Scope) -> None:
     """Add what every answer says."""
-    headers = MutableHeaders(raw=message["headers"])
-    named = {name for name, _ in message["headers"]}
-    message["headers"] += [pair for pair in ALWAYS if pair[0] not in named]
+    headers: list[tuple[bytes, bytes]] = message["headers"]
+    named = {name for name, _ in headers}
+    headers += [pair for pair in ALWAYS if pair[0] not in named]
     if b"content-security-policy" not in named:
-        message["headers"].append((b"content-security-policy", NOTHING))
-        message["headers"].append((b"x-frame-options", b"DENY"))
+        headers += [(b"content-security-policy", NOTHING), (b"x-frame-options", b"DENY")]
     if scope["scheme"] == "https":
-        headers["strict-transport-security"] = "max-age=31536000"
+        headers.append((b"strict-transport-security", b"max-age=31536000"))

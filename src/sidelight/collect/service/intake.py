@@ -5,11 +5,11 @@ A transaction, a thread's wake-up and a sync of the disk cost the same for one c
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
 from sidelight.collect.store import chunks
+from sidelight.collect.store.chunks import Sent
 from sidelight.collect.store.engine import Store
 from sidelight.collect.store.refusals import Refused
 from sidelight.collect.wire.chunk import Head
@@ -18,15 +18,8 @@ MOST = 128
 """Chunks of one group."""
 
 
-@dataclass(frozen=True)
-class Sent:
-    """A chunk that waits for its commit: the arguments of `store.chunks.put`, and who waits."""
-
-    session: str
-    head: Head
-    body: bytes
-    received_at: float
-    waiting: "asyncio.Future[bool]"
+Waiting = tuple[Sent, "asyncio.Future[bool]"]
+"""A chunk that waits for its commit, and who waits."""
 
 
 class Intake:
@@ -38,7 +31,7 @@ class Intake:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._next: list[Sent] = []
+        self._next: list[Waiting] = []
         self._under_way: asyncio.Task[None] | None = None
 
     async def put(self, session: str, head: Head, body: bytes, *, received_at: float) -> bool:
@@ -51,7 +44,7 @@ class Intake:
             Refused: the session may not record, or the page is not its own.
         """
         waiting: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._next.append(Sent(session, head, body, received_at, waiting))
+        self._next.append((Sent(session, head, body, received_at), waiting))
         if self._under_way is None:
             self._under_way = asyncio.create_task(self._run())
         return await waiting
@@ -65,25 +58,28 @@ class Intake:
         finally:
             self._under_way = None
 
-    async def _keep(self, group: Sequence[Sent]) -> None:
+    async def _keep(self, group: Sequence[Waiting]) -> None:
         """One transaction; if it fails as a whole, one for each chunk, so that none fails for another's sake."""
+        sent = [one for one, _ in group]
         try:
-            told = await asyncio.wrap_future(self._store.write(lambda c: _put(c, group)))
+            told = await asyncio.wrap_future(self._store.write(lambda c: _put(c, sent)))
         except Exception as fault:
             if len(group) == 1:
-                _tell(group[0], fault)
+                _tell(group[0][1], fault)
                 return
             for one in group:
                 await self._keep([one])
             return
-        for one, result in zip(group, told, strict=True):
-            _tell(one, result)
+        for (_, waiting), result in zip(group, told, strict=True):
+            _tell(waiting, result)
 
 
-def _put(c: Connection, group: Sequence[Sent]) -> list[bool | Refused]:
+def _put(c: Connection, sent: Sequence[Sent]) -> Sequence[bool | Refused]:
     """Keep a group; a chunk that is refused changes nothing, and so can stand beside others."""
+    if len(sent) > 1 and chunks.put_all(c, sent):
+        return [True] * len(sent)
     told: list[bool | Refused] = []
-    for one in group:
+    for one in sent:
         try:
             told.append(chunks.put(c, one.session, one.head, one.body, received_at=one.received_at))
         except Refused as refused:
@@ -91,10 +87,10 @@ def _put(c: Connection, group: Sequence[Sent]) -> list[bool | Refused]:
     return told
 
 
-def _tell(sent: Sent, result: bool | Exception) -> None:
-    if sent.waiting.done():  # the sender hung up
+def _tell(waiting: "asyncio.Future[bool]", result: bool | Exception) -> None:
+    if waiting.done():  # the sender hung up
         return
     if isinstance(result, bool):
-        sent.waiting.set_result(result)
+        waiting.set_result(result)
     else:
-        sent.waiting.set_exception(result)
+        waiting.set_exception(result)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from sidelight.collect.service.desk import Desk
+from sidelight.collect.service.schema import Ahead
 from sidelight.collect.store import chunks, hits, leases, pictures
 from sidelight.collect.store import tables as t
 from sidelight.collect.store.people import Session
@@ -43,6 +44,14 @@ def next_page(desk: Desk, session: str) -> Next:
     return Next(stage, page, token)
 
 
+def ahead(desk: Desk, session: str) -> Ahead:
+    """The pictures that come next, as far as that is known: those of the assignment's next page."""
+    with desk.store.read() as c:
+        found = desk.session(c, session)
+        plan = leases.ahead(c, session) if desk.stage(found) == "work" else None
+    return Ahead(tuple(_address(desk, found, one) for one in plan.pictures) if plan else ())
+
+
 def worked(c: Connection, session: str) -> bool:
     """Whether a session has finished any assignment."""
     a = t.assignment.c
@@ -74,7 +83,7 @@ def _leased(desk: Desk, found: Session) -> PageSpec | None:
         return None
     with desk.store.read() as c:
         bodies = chunks.of_page(c, page.id) if page.segment else []
-        spec = _spec(desk, c, found, page.plan, {"id": page.id, "number": page.number, "of": page.of})
+        spec = page_spec(desk, c, found, page.plan, {"id": page.id, "number": page.number, "of": page.of})
     entries = (entry for body in bodies for entry in decode(body).entries)
     log = tuple(entry for entry in entries if isinstance(entry, DONE_ON_PAGE))
     return msgspec.structs.replace(spec, log=log, segment=page.segment)
@@ -85,7 +94,7 @@ def _practice(desk: Desk, found: Session) -> PageSpec:
     plan = desk.campaign.practice.pages[nth].plan
     place = {"id": f"{PRACTICE}{nth}", "number": nth + 1, "of": desk.practice_pages, "practice": True}
     with desk.store.read() as c:
-        return _spec(desk, c, found, plan, place)
+        return page_spec(desk, c, found, plan, place)
 
 
 def _looked_at(desk: Desk, found: Session) -> PageSpec | None:
@@ -93,10 +102,10 @@ def _looked_at(desk: Desk, found: Session) -> PageSpec | None:
         plans = hits.first(c)
         if not plans:
             return None
-        return _spec(desk, c, found, plans[0], {"id": LOOKED_AT, "number": 1, "of": len(plans)})
+        return page_spec(desk, c, found, plans[0], {"id": LOOKED_AT, "number": 1, "of": len(plans)})
 
 
-def _spec(desk: Desk, c: Connection, found: Session, plan: Plan, place: dict[str, object]) -> PageSpec:
+def page_spec(desk: Desk, c: Connection, found: Session, plan: Plan, place: dict[str, object]) -> PageSpec:
     """A page, from its plan.
 
     Args:
@@ -109,7 +118,7 @@ def _spec(desk: Desk, c: Connection, found: Session, plan: Plan, place: dict[str
     settings = desk.campaign.settings
     known = pictures.get(c, plan.pictures)
     shown = tuple(
-        Picture(one, f"image/{desk.tokens.picture(found.id, one)}", known[one].width, known[one].height, f"Image {n}")
+        Picture(one, _address(desk, found, one), known[one].width, known[one].height, f"Image {n}")
         for n, one in enumerate(plan.pictures, start=1)
     )
     only = known[plan.pictures[0]]
@@ -123,3 +132,7 @@ def _spec(desk: Desk, c: Connection, found: Session, plan: Plan, place: dict[str
         grid=grid_of(settings.grid, only.width, only.height) if settings.task == "paint" else (0, 0),
         **place,  # type: ignore[arg-type]
     )
+
+
+def _address(desk: Desk, found: Session, picture: str) -> str:
+    return f"image/{desk.tokens.picture(found.id, picture)}"

@@ -15,6 +15,7 @@ from sidelight.collect.wire.page import (
     ConsentText,
     Gaps,
     Next,
+    PageSpec,
     Problem,
     Session,
     Submit,
@@ -28,6 +29,30 @@ class Withdrawal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     token: str
 
 
+class Ahead(msgspec.Struct, frozen=True):
+    """GET /api/ahead: addresses of the pictures of the page after this one, to be loaded while this one is at work."""
+
+    pictures: tuple[str, ...]
+
+
+class Record(msgspec.Struct, frozen=True):
+    """GET /api/record: what is kept of the person, and whether she lets it be published.
+
+    Attributes:
+        publish: as she said last.
+        pages: ids of those that she submitted, in order.
+    """
+
+    publish: bool
+    pages: tuple[str, ...]
+
+
+class Publication(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """POST /api/publish: whether what was recorded may be published."""
+
+    publish: bool
+
+
 class Done(msgspec.Struct, frozen=True):
     """It was done; there is nothing more to say."""
 
@@ -37,8 +62,8 @@ class Empty(msgspec.Struct, frozen=True):
 
 
 BODIES = (
-    Acknowledged, Agreement, Arrival, Completion, ConsentText, Done, Empty, Gaps, Next, Problem, Session, Submit,
-    Submitted, Withdrawal,
+    Acknowledged, Agreement, Ahead, Arrival, Completion, ConsentText, Done, Empty, Gaps, Next, PageSpec, Problem,
+    Publication, Record, Session, Submit, Submitted, Withdrawal,
 )  # fmt: skip
 TEMPLATE = "#/components/schemas/{name}"
 BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
@@ -76,4 +101,6 @@ def _json(kind: type) -> dict[str, Any]:
 
 
 def _answer(kind: type) -> dict[str, Any]:
+    if kind is bytes:
+        return {"description": "Chunks, each behind its length (uint32, little-endian).", "content": BYTES}
     return {"description": (kind.__doc__ or "").splitlines()[0], "content": _json(kind)}

@@ -100,7 +100,6 @@ def options() -> dict[str, Any]:
         "backlog": BACKLOG,
         "timeout_keep_alive": 65,
         "timeout_graceful_shutdown": END_S,
-        "h11_max_incomplete_event_size": 32 * 1024,
     }
 
 

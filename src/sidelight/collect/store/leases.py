@@ -88,8 +88,18 @@ def take_page(c: Connection, session: str, *, now: float, lease_s: float, most: 
     return _show(c, assignment.id, until)
 
 
+def ahead(c: Connection, session: str) -> Plan | None:
+    """What the page after the one under way shows; None if it is not known yet. Nothing is taken, no lease begins."""
+    a, p = t.assignment.c, t.page.c
+    waiting = sa.select(a.hit, p.ordinal).join(t.page).where(a.session == session, a.state.in_(UNDER_WAY))
+    row = c.execute(waiting.where(p.state == "waiting").order_by(a.leased_at, p.ordinal).limit(1)).one_or_none()
+    return None if row is None else hits.plans(c, row.hit)[row.ordinal]
+
+
 def give_back(c: Connection, session: str, *, now: float) -> None:
-    """The person stops: her place is free again, what she submitted stays, and the session is closed.
+    """The person stops: her place is free again, and what she submitted stays.
+
+    Whoever finished a hit before is done, and has her code; else the session is closed.
 
     Raises:
         Refused: no such session, or it may not record.
@@ -100,7 +110,10 @@ def give_back(c: Connection, session: str, *, now: float) -> None:
         _set(c, assignment.id, state="returned")
         if assignment.state == "leased":
             free_places(c, {assignment.hit: 1})
-    c.execute(sa.update(t.session).where(t.session.c.id == session).values(state="returned", finished_at=now))
+    a = t.assignment.c
+    finished = sa.exists().where(a.session == session, a.submitted_at.is_not(None))
+    state = sa.case((finished, "done"), else_="returned")
+    c.execute(sa.update(t.session).where(t.session.c.id == session).values(state=state, finished_at=now))
 
 
 def reclaim(c: Connection, *, now: float) -> int:

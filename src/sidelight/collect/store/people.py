@@ -123,6 +123,16 @@ def agree(c: Connection, id: str, *, version: str, publish: bool, withdraw_hash:
         raise Refused("closed")
 
 
+def publish(c: Connection, id: str, *, may: bool) -> None:  # noqa: A002
+    """The person changes her mind on publication: what is exported from now on goes by it.
+
+    Raises:
+        Refused: no such session, or it has not agreed to take part, or withdrew.
+    """
+    recording(locked(c, id))
+    _change(c, id, publish=may)
+
+
 def refuse(c: Connection, id: str, *, now: float) -> None:  # noqa: A002
     """The person does not agree; only that is kept."""
     if locked(c, id).state == "arrived":

@@ -157,6 +157,20 @@ completion = sa.Table(
     sa.Column("used_at", sa.Float, nullable=True),
 )
 
+payout = sa.Table(
+    "payout",
+    metadata,
+    sa.Column("session", sa.ForeignKey("session.id"), nullable=False),
+    sa.Column("kind", sa.Text, nullable=False, doc="approve, reject or bonus"),
+    sa.Column("ordinal", sa.Integer, nullable=False, doc="from 0: a person may be given more than one bonus"),
+    sa.Column("cents", sa.Integer, nullable=False, doc="of a bonus, in hundredths of the study's currency"),
+    sa.Column("bulk", sa.Text, nullable=False, doc="the panel's id of the payment that a bonus is part of; '' if none"),
+    sa.Column("state", sa.Text, nullable=False, doc="sending or sent"),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.PrimaryKeyConstraint("session", "kind", "ordinal"),
+)
+"""What the panel was told to pay, or not to: nothing of it is ever sent twice."""
+
 tombstone = sa.Table(
     "tombstone",
     metadata,

@@ -1,5 +1,8 @@
 """The four columns of a chunk's samples: second differences, zigzag, LEB128; without a loop over samples."""
 
+import re
+from itertools import accumulate
+
 import numpy as np
 import numpy.typing as npt
 
@@ -7,11 +10,15 @@ T_SCALE, XY_SCALE = 10.0, 8.0
 """Times are kept in 1/10 ms, places in 1/8 px."""
 
 _MOST_T, _MOST_XY = int(1e9 * T_SCALE), int(1e6 * XY_SCALE)
+_MOST_DIFFERENCE = 2 * _MOST_T
 LONGEST_VARINT = 6
 """Bytes of the largest value that a limit lets through: a second difference of 4e10."""
 
-LAST_STATE = 6
-"""4 * pressed + modality, of a pressed pen."""
+STATES = frozenset({0, 1, 2, 4, 5, 6})
+"""4 * pressed + modality."""
+
+_FAULTY = re.compile(rb"[\x80-\xff](?:(\x00)|[\x80-\xff]{%d})" % (LONGEST_VARINT - 1))
+"""A value whose last byte says nothing, or one of too many bytes."""
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -53,20 +60,16 @@ def read_columns(data: memoryview, lengths: tuple[int, int, int, int], n: int) -
         ColumnFault: if the bytes are no such columns, or a value is out of its limits.
     """
     values, ends = read_varints(np.frombuffer(data, dtype=np.uint8))
-    borders = np.cumsum((0, *lengths))
-    before = np.searchsorted(ends, borders, side="right")
-    counts = (before[1:] - before[:-1]).tolist()
-    whole = np.array_equal(np.concatenate([[0], ends])[before], borders)
-    if not whole or counts[:3] != [n, n, n] or counts[3] % 2:
+    borders = list(accumulate(lengths))
+    before = ends.searchsorted(borders, side="right").tolist()
+    whole = all(border == 0 or data[border - 1] < 128 for border in borders)
+    if not whole or before[:3] != [n, 2 * n, 3 * n] or (before[3] - 3 * n) % 2:
+        counts = [count - less for count, less in zip(before, [0, *before], strict=False)]
         raise ColumnFault(f"columns hold {counts} values for {n} samples, or a value lies across their border")
     state = _runs(values[3 * n :], n)
     if n == 0:
         return np.empty(0), np.empty(0), np.empty(0), state
-    second = _unzigzag(values[: 3 * n].reshape(3, n))
-    limits = np.array([[_MOST_T], [_MOST_XY], [_MOST_XY]])
-    t, x, y = _sums(_sums(second, 2 * limits, "a difference"), limits, "a value")
-    if t[0] < 0 or np.any(t[1:] < t[:-1]):
-        raise ColumnFault("times that are negative or fall")
+    t, x, y = _places(values[: 3 * n].reshape(3, n))
     return t / T_SCALE, x / XY_SCALE, y / XY_SCALE, state
 
 
@@ -101,33 +104,44 @@ def read_varints(data: ByteArray) -> tuple[IntArray, IntArray]:
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     if data[-1] > 127:
         raise ColumnFault("a value that is cut off")
-    ends = np.flatnonzero(data < 128) + 1
-    starts = np.concatenate([[0], ends[:-1]])
-    lengths = ends - starts
-    if lengths.max() > LONGEST_VARINT:
-        raise ColumnFault(f"a value of {lengths.max()} bytes; {LONGEST_VARINT} suffice")
-    if np.any((data[ends - 1] == 0) & (lengths > 1)):
-        raise ColumnFault("a value that is longer than it need be")
-    place = np.arange(len(data)) - np.repeat(starts, lengths)
-    return np.add.reduceat((data & 127).astype(np.int64) << (7 * place), starts), ends
+    ends = (data < 128).nonzero()[0]
+    ends += 1
+    if fault := _FAULTY.search(data.data):
+        longer = "longer than it need be" if fault[1] else f"of more bytes than {LONGEST_VARINT}, which suffice"
+        raise ColumnFault(f"a value that is {longer}")
+    lengths = ends.copy()
+    lengths[1:] -= ends[:-1]
+    starts = ends - lengths
+    shifts = np.arange(len(data))
+    shifts -= starts.repeat(lengths)
+    shifts *= 7
+    return np.add.reduceat((data & 127).astype(np.int64) << shifts, starts), ends
 
 
 def _runs(pairs: IntArray, n: int) -> ByteArray:
     """States from (state, run) pairs."""
-    states, runs = pairs[::2], pairs[1::2]
-    strange = (states > LAST_STATE) | (states & 3 == 3)
-    if strange.any():
-        raise ColumnFault(f"state {states[strange][0]}, which is 4 * pressed + modality of nothing")
-    if np.any(runs < 1) or np.any(runs > n) or runs.sum() != n:
-        raise ColumnFault(f"runs of states that cover {runs.sum()} of {n} samples")
-    return np.repeat(states.astype(np.uint8), runs)
+    states, runs = pairs[::2], pairs[1::2].tolist()
+    if strange := set(states.tolist()) - STATES:
+        raise ColumnFault(f"state {min(strange)}, which is 4 * pressed + modality of nothing")
+    if sum(runs) != n or min(runs, default=1) < 1:
+        raise ColumnFault(f"runs of states that cover {sum(runs)} of {n} samples")
+    return states.astype(np.uint8).repeat(runs)
 
 
-def _sums(differences: IntArray, limits: IntArray, what: str) -> IntArray:
-    """Running sums along a row. Steps are below 2^42 and rows shorter than 2^15: they stay far below 2^63."""
-    sums = np.cumsum(differences, axis=1)
-    if np.any(np.abs(sums) > limits):
-        raise ColumnFault(f"{what} beyond the limits of times or places")
+def _places(values: IntArray) -> IntArray:
+    """Times and places from zigzag-coded second differences, in their whole units.
+
+    Second differences are below 2^42 and rows shorter than 2^15: their sums, first differences, stay below 2^63. First
+    differences are looked at before they are summed in turn; values within the limits have none beyond theirs.
+    """
+    first = _unzigzag(values).cumsum(axis=1)
+    if abs(first).max() > _MOST_DIFFERENCE:
+        raise ColumnFault("a difference beyond the limits of times or places")
+    if first[0].min() < 0:
+        raise ColumnFault("times that are negative or fall")
+    sums = first.cumsum(axis=1)
+    if sums[0, -1] > _MOST_T or abs(sums[1:]).max() > _MOST_XY:
+        raise ColumnFault("a value beyond the limits of times or places")
     return sums
 
 
