@@ -13,9 +13,11 @@ from sidelight.data.format.validator import validate
 from sidelight.data.source.progress import silent
 from sidelight.model.network import Network
 from sidelight.pipeline.digits import Digits, draw_digits
+from sidelight.pipeline.measured import read_study
 from sidelight.pipeline.report import report_study
+from sidelight.pipeline.runs import chosen_knobs
 from sidelight.pipeline.simulate import simulate
-from sidelight.pipeline.study import chosen_ratios, read_study, run_study
+from sidelight.pipeline.study import run_study
 from sidelight.pipeline.train import train
 from sidelight.recipes import tiny_in9
 from sidelight.recipes.recipe import Tuning
@@ -103,7 +105,7 @@ def test_every_condition_is_measured_on_every_seed_and_every_guided_one_tuned(wa
 
 def test_the_ratio_chosen_on_validation_is_used_with_and_without_the_plant(walked):
     _, measured, _ = walked
-    chosen = chosen_ratios(measured)
+    chosen = chosen_knobs(measured)
     for m in measured:
         if m.purpose == "study" and m.ratio is not None:
             assert m.ratio == chosen[m.condition.partition("@")[0]]

@@ -11,6 +11,7 @@ from sidelight.data.augment.config import Augmentation, RandAugment
 from sidelight.data.format.points import PointTable
 from sidelight.data.images import ImageStore
 from sidelight.data.loader import Labelled, Normalisation, TrainingBatches, evaluation_batches
+from sidelight.data.saliency import Drawing, SaliencyTable
 
 CLASSES = 3
 PLAIN = Normalisation(mean=(0.0, 0.0, 0.0), std=(1.0, 1.0, 1.0))
@@ -233,3 +234,77 @@ def test_parts_of_different_length_are_refused():
     data = labelled(4)
     with pytest.raises(ValueError, match=r"differ in length: \[3, 4\]"):
         replace(data, ids=data.ids[:3])
+
+
+def mapped(n=20, *, k=1, places=None, values=None, **known):
+    """Pictures of which two in three have a map of class k - 1: a spot at one cell of 16 x 16."""
+
+    def drawings():
+        for row in range(n):
+            if places is None and row % 3 == 0:
+                continue
+            drawn = np.zeros((16, 16))
+            drawn[places or (row % 16, (3 * row) % 16)] = 1
+            yield Drawing(row, k - 1, drawn if values is None else values, worth=0.5 if row % 2 else 1.0)
+
+    return replace(labelled(n, k=k, **known), saliency=SaliencyTable.of(drawings(), n, k=k, size=16))
+
+
+def test_a_run_without_maps_has_none():
+    assert all(getattr(evaluated(labelled(1))[0], name) is None for name in ("saliency", "weight", "has_saliency"))
+
+
+@pytest.mark.parametrize("k", [1, CLASSES])
+def test_maps_come_with_their_weights_where_there_are_any(k):
+    squashed = replace(STILL, eval_fit="squash")
+    (batch,) = evaluated(mapped(k=k), squashed, batch_size=20)
+    assert batch.saliency.shape == batch.weight.shape == (20, k, 16, 16)
+    for row in range(20):
+        there = row % 3 > 0
+        assert batch.has_saliency[row].tolist() == [0.0] * (k - 1) + [there * (0.5 if row % 2 else 1.0)]
+        assert batch.weight[row, k - 1].unique().tolist() == [float(there)]
+        assert batch.saliency[row, :, row % 16, (3 * row) % 16].tolist() == [0.0] * (k - 1) + [float(there)]
+    assert batch.saliency[:, : k - 1].sum() == 0
+
+
+def test_maps_are_augmented_with_their_pictures():
+    spots = mapped(
+        places=(3, 12), xy=np.full((20, 1, 2), (12.5 / 16, 3.5 / 16), np.float32), has=np.ones((20, 1), bool)
+    )
+    cells = (torch.arange(16) + 0.5) / 16
+    for batch in source(spots, Augmentation(size=24, crop_scale=(0.3, 1.0))).epoch(0):
+        for row in torch.nonzero(batch.has_saliency[:, 0])[:, 0].tolist():
+            drawn, (x, y) = batch.saliency[row, 0], batch.points[row, 0].tolist()
+            if min(x, y) > 0.1 and max(x, y) < 0.9:
+                assert float((drawn.sum(dim=0) * cells).sum() / drawn.sum()) == pytest.approx(x, abs=0.05)
+                assert float((drawn.sum(dim=1) * cells).sum() / drawn.sum()) == pytest.approx(y, abs=0.05)
+
+
+def test_a_crop_that_loses_what_people_looked_at_has_no_map():
+    batch = next(source(mapped(4, places=(0, 0)), STILL).epoch(0))  # the central square begins at x = 0.1
+    assert batch.has_saliency.sum() == batch.weight.sum() == batch.saliency.sum() == 0
+    assert (batch.targets.sum(dim=1) == 1).all()
+
+
+@pytest.mark.parametrize("workers", [0, 3])
+def test_batches_with_maps_are_the_same_for_any_number_of_workers(workers):
+    mixing = replace(RICH, blur_outside=0.5)
+    assert all_same(source(mapped(), mixing, workers=workers).epoch(1), source(mapped(), mixing).epoch(1))
+
+
+def test_order_and_crops_do_not_depend_on_the_maps():
+    for told, other in zip(source(mapped(), RICH).epoch(0), source(labelled(), RICH).epoch(0), strict=True):
+        assert told.ids == other.ids
+        assert torch.equal(told.images, other.images)
+
+
+def test_mixed_batches_keep_the_maps_of_their_photos():
+    for alpha in ({"mixup": 1.0}, {"cutmix": 1.0}):
+        for batch in source(mapped(), replace(STILL, **alpha)).epoch(0):
+            assert ((batch.has_saliency > 0) <= (batch.weight.sum(dim=(2, 3)) > 0)).all()
+            assert batch.saliency.isfinite().all()
+
+
+def test_maps_of_another_number_of_pictures_are_refused():
+    with pytest.raises(ValueError, match=r"maps differ in length: \[4, 20\]"):
+        replace(labelled(4), saliency=mapped().saliency)

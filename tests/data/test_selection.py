@@ -40,6 +40,40 @@ def test_overlapping_boxes_count_once():
     assert box_coverage(photo(Box(0, 0, 0.5, 0.5), Box(0.25, 0.25, 0.75, 0.75))) == pytest.approx(7 / 16)
 
 
+def mapped(name, split="train"):
+    return Example(name, f"{name}.png", split, 64, 64, (0,), map_path=f"maps/{name}.png")
+
+
+def test_the_annotated_part_has_maps_and_the_rest_has_none_in_training_alone():
+    pictures = [mapped("a"), photo(name="b"), mapped("c", "validation"), photo(name="d", split="validation")]
+    for part, kept in (("all", "ab"), ("annotated", "a"), ("rest", "b")):
+        assert [e.id for e in Selection(part=part).of(pictures, "train")] == list(kept)
+        assert [e.id for e in Selection(part=part).of(pictures, "validation")] == ["c", "d"]
+
+
+def test_a_share_chooses_by_id_and_a_smaller_one_is_part_of_a_larger():
+    pictures = [photo(name=f"p{i}") for i in range(2000)]
+    few, many = (
+        {e.id for e in Selection(part="annotated", annotated_share=share).of(pictures, "train")} for share in (0.1, 0.3)
+    )
+    rest = {e.id for e in Selection(part="rest", annotated_share=0.1).of(pictures, "train")}
+    assert few < many
+    assert len(few) == pytest.approx(200, abs=40)
+    assert few | rest == {e.id for e in pictures}
+    assert not few & rest
+
+
+def test_size_and_part_are_both_asked():
+    pictures = [photo(QUARTER, name="small"), photo(Box(0, 0, 1, 1), name="large")]
+    assert [e.id for e in Selection(0.5, part="rest").of(pictures, "train")] == ["small"]
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0, -0.1])
+def test_a_share_that_leaves_nothing_is_refused(share):
+    with pytest.raises(UserFault, match="annotated_share"):
+        Selection(annotated_share=share)
+
+
 edges = st.lists(st.integers(0, 32), min_size=2, max_size=2, unique=True).map(sorted)
 
 

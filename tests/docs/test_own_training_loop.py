@@ -14,7 +14,7 @@ def ran():
     """All names that the page's blocks leave behind, run one after the other as a reader would."""
     names: dict[str, object] = {}
     blocks = re.findall(r"^```python\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
-    assert len(blocks) == 5
+    assert len(blocks) == 6
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         for block in blocks:
@@ -36,3 +36,7 @@ def test_the_objective_trains_a_network_that_is_not_ours(ran):
     gradients = [parameter.grad for parameter in (*ran["trunk"].parameters(), *ran["heads"]["point"].parameters())]
     assert all(gradient is not None and gradient.isfinite().all() for gradient in gradients)
     assert set(ran["terms"]) == {"class", "point"}
+
+
+def test_maps_inside_the_network_are_compared_with_peoples(ran):
+    assert 0 < ran["terms_inside"]["map"].value.mean() < 1

@@ -2,20 +2,28 @@ import numpy as np
 import pytest
 
 from sidelight.evaluate.accuracy import accuracy
+from sidelight.evaluate.alignment import correlation, energy_inside
 from sidelight.evaluate.background import VARIANTS, background_reliance
 from sidelight.evaluate.localisation import localisation
 from sidelight.evaluate.multilabel import average_precision
 from sidelight.evaluate.planted import SHARES_OWN, planted_reliance
 from sidelight.evaluate.point_head import point_head
 from sidelight.evaluate.table import BENCHMARKS, benchmark, results
+from sidelight.evaluate.two_class import two_class
 from sidelight.records.errors import UserFault
 from sidelight.records.result import Provenance
 
 RNG = np.random.default_rng(0)
 SCORES, LABELS = RNG.normal(size=(7, 6)), np.arange(7) % 6
 BOXES = [np.array([[0.2, 0.2, 0.8, 0.9]])] * 7
+MAPS = RNG.random((7, 4, 4))
 RUNS = {
     "accuracy": lambda: accuracy(SCORES, LABELS),
+    "two_class": lambda: two_class(SCORES[:, :2], LABELS % 2),
+    "alignment": lambda: {
+        "correlation": correlation(MAPS, list(MAPS)),
+        "energy_inside": energy_inside(MAPS, list(MAPS)),
+    },
     "average_precision": lambda: average_precision(SCORES, np.eye(6)[LABELS]),
     "point_head": lambda: point_head(RNG.random((7, 2)), BOXES),
     "localisation": lambda: localisation(RNG.random((7, 4, 4)), BOXES, grid=32),

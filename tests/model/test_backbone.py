@@ -92,7 +92,7 @@ def test_heads_of_another_form_are_refused_with_the_reason(name, why):
 
 def test_a_network_whose_forward_pass_is_not_the_one_we_take_is_refused(monkeypatch):
     original = Backbone._head
-    monkeypatch.setattr(Backbone, "_head", lambda self, native: original(self, 2 * native))
+    monkeypatch.setattr(Backbone, "_head", lambda self, features, aspect: original(self, 2 * features, aspect))
     with pytest.raises(UserFault, match="not a linear function of one pooled tensor"):
         Backbone(Network("resnet18", width=0.125, image_size=32), 3, generator_seed=0)
 
@@ -115,3 +115,100 @@ def test_half_precision_reaches_every_output(backbone):
         outputs = backbone(torch.rand(2, 3, 32, 32))
     (gradient,) = torch.autograd.grad(outputs.logits.float().sum(), outputs.pooled)
     assert outputs.logits.dtype == gradient.dtype == torch.bfloat16
+
+
+POOLED = {
+    "resnet18": "mean",
+    "convnext_atto": "mean",
+    "vit_pwee_patch16_reg1_gap_256": "mean",
+    "swin_tiny_patch4_window7_224": "mean",
+    "vit_tiny_patch16_224": "other",
+    "deit_tiny_patch16_224": "other",
+    "mobilenetv3_small_050": "other",
+}
+
+
+def test_how_a_network_pools_is_found_out(family):
+    backbone, _, outputs = family
+    assert outputs.pooling == POOLED.get(backbone.network.name, "mean")
+
+
+def test_only_tokens_have_a_prefix(family):
+    backbone, _, outputs = family
+    assert outputs.prefix == (backbone.net.num_prefix_tokens if outputs.features.ndim == 3 else 0)
+    rows, columns = outputs.on_grid(outputs.features).shape[2:]
+    assert rows == columns
+
+
+def test_a_maximum_is_told_from_a_mean_even_where_there_is_only_one_place(monkeypatch):
+    monkeypatch.setattr(Backbone, "_pooled", lambda self, features: features.amax(dim=(2, 3)))
+    assert Backbone(Network("resnet18", width=0.125, image_size=32), 3, generator_seed=0).pooling == "other"
+
+
+@pytest.mark.parametrize(
+    ("name", "layer", "shape"),
+    [
+        ("resnet18", "layer3.1.bn2", (256, 4, 4)),
+        ("densenet121", "features.norm5.drop", (1024, 2, 2)),
+        ("swin_tiny_patch4_window7_224", "layers.1", (192, 7, 7)),
+        ("vit_tiny_patch16_224", "blocks.11.norm1", (17, 192)),
+    ],
+)
+def test_an_inner_layer_is_seen_in_the_same_forward_pass(name, layer, shape):
+    size = 56 if name.startswith("swin") else 64
+    backbone = Backbone(Network(name, image_size=size), 3, generator_seed=0).eval()
+    images = torch.rand(2, 3, size, size, generator=torch.Generator().manual_seed(1))
+    outputs = backbone(images, [layer])
+    assert outputs.inner[layer].shape == (2, *shape)
+    assert torch.equal(outputs.logits, backbone(images).logits)
+    (gradient,) = torch.autograd.grad(outputs.logits.square().sum(), outputs.inner[layer])
+    assert gradient.abs().sum() > 0
+
+
+def test_what_densenet_gives_before_its_last_relu_is_negative_in_places():
+    backbone = Backbone(Network("densenet121", image_size=32), 3, generator_seed=0).eval()
+    outputs = backbone(torch.rand(2, 3, 64, 64), ["features.norm5.drop"])
+    inner = outputs.inner["features.norm5.drop"]
+    assert (inner < 0).any()
+    assert torch.equal(inner.relu(), outputs.features)
+
+
+def test_an_unknown_layer_is_refused(backbone):
+    with pytest.raises(UserFault, match=r"layer 'layer5'.*layer4"):
+        backbone(torch.rand(2, 3, 32, 32), ["layer5"])
+
+
+def attending(name, size=32, seed=0):
+    return Backbone(Network(name, image_size=size, pooling="attention"), 3, generator_seed=seed).eval()
+
+
+@pytest.mark.parametrize("name", ["resnet18", "convnext_atto", "swin_tiny_patch4_window7_224", "vit_tiny_patch16_224"])
+def test_attention_replaces_the_networks_own_pooling(name):
+    size = 64 if name != "swin_tiny_patch4_window7_224" else 112
+    backbone = attending(name, size)
+    outputs = backbone(torch.rand(2, 3, size, size))
+    torch.testing.assert_close(outputs.attention.sum(dim=(1, 2)), torch.ones(2))
+    summed = torch.einsum("bhw,bdhw->bd", outputs.attention, outputs.on_grid(outputs.features))
+    expected = summed if outputs.scale is None else outputs.scale * summed + outputs.shift
+    torch.testing.assert_close(outputs.pooled, expected, rtol=1e-4, atol=1e-5)
+    torch.testing.assert_close(outputs.pooled @ outputs.weight.T + outputs.bias, outputs.logits, rtol=1e-4, atol=1e-5)
+
+
+def test_attention_pooling_changes_no_other_initial_weight_and_depends_on_the_seed():
+    own = Backbone(Network("resnet18", image_size=32), 3, generator_seed=0)
+    first, again, other = attending("resnet18"), attending("resnet18"), attending("resnet18", seed=1)
+    assert all(torch.equal(value, own.net.state_dict()[name]) for name, value in first.net.state_dict().items())
+    assert torch.equal(first.attention.score.weight, again.attention.score.weight)
+    assert not torch.equal(first.attention.score.weight, other.attention.score.weight)
+
+
+def test_the_classifier_pulls_at_the_attention_that_pools_for_it():
+    backbone = attending("resnet18", 64)
+    backbone(torch.rand(2, 3, 64, 64)).logits[:, 0].sum().backward()
+    assert backbone.attention.score.weight.grad.abs().sum() > 0
+
+
+@pytest.mark.parametrize("name", ["mobilenetv3_small_050", "test_vit3"])
+def test_attention_pooling_is_refused_where_more_than_a_linear_head_follows(name):
+    with pytest.raises(UserFault, match=rf"{name}.*no weighted sum.*'own'"):
+        attending(name, 160)

@@ -7,7 +7,7 @@ import torch
 from safetensors.torch import load_file
 
 from sidelight.model.backbone import Backbone
-from sidelight.model.checkpoint import export_timm, load_any, load_model, save_model
+from sidelight.model.checkpoint import export_timm, fingerprint, load_any, load_model, save_model
 from sidelight.model.heads import PointHead
 from sidelight.model.network import Network
 from sidelight.records.errors import UserFault
@@ -141,3 +141,45 @@ def test_heads_for_several_classes_come_back(backbone, tmp_path):
     save_model(tmp_path / "model.safetensors", backbone, {"point": PointHead(64, 3, "sigmoid")})
     head = load_model(tmp_path).heads["point"]
     assert (head.points, head.activation) == (3, "sigmoid")
+
+
+def attending(seed=0):
+    network = Network("resnet18", width=0.125, image_size=32, pooling="attention")
+    backbone = Backbone(network, 3, generator_seed=seed)
+    with torch.no_grad():
+        backbone.attention.score.weight.normal_(generator=torch.Generator().manual_seed(seed))
+    return backbone.eval()
+
+
+def test_attention_pooling_comes_back(tmp_path):
+    backbone = attending()
+    save_model(tmp_path / "model.safetensors", backbone, {})
+    assert "pooling.score.weight" in load_file(tmp_path / "model.safetensors")
+    images = torch.rand(2, 3, 64, 64)
+    saved, again = backbone(images), load_model(tmp_path).backbone(images)
+    assert torch.equal(saved.attention, again.attention)
+    assert torch.equal(saved.logits, again.logits)
+
+
+def test_a_description_from_before_there_was_a_choice_of_pooling_is_read(run):
+    file = run / "model.json"
+    written = json.loads(file.read_text())
+    del written["network"]["pooling"]
+    file.write_text(json.dumps(written))
+    assert load_model(run).backbone.attention is None
+
+
+def test_plain_timm_cannot_have_our_pooling(tmp_path):
+    with pytest.raises(UserFault, match="pooling 'attention'"):
+        export_timm(attending(), tmp_path / "net.safetensors")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_fingerprint_changes_with_any_weight_and_with_nothing_else(run, backbone):
+    first = fingerprint(backbone)
+    assert first == fingerprint(load_model(run).backbone)
+    assert len(first) == 16
+    with torch.no_grad():
+        backbone.net.fc.bias[0] += 1e-3
+    assert fingerprint(backbone) != first
+    assert fingerprint(attending(0)) != fingerprint(attending(1))

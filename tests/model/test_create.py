@@ -58,6 +58,12 @@ def test_a_densenets_pool_can_be_left_out_too():
     assert isinstance(net.features.pool0, nn.Identity)
 
 
+def test_a_narrow_densenet_adds_fewer_channels_a_layer_and_has_a_narrower_stem():
+    net = create(Network("densenet121", width=0.25), 3, seed=0).net
+    assert net.get_submodule("features.conv0").out_channels == 16
+    assert net.get_submodule("features.denseblock1.denselayer1.conv2").out_channels == 8
+
+
 def test_drop_path_reaches_the_blocks_and_rises_linearly():
     net = create(Network("resnet18", width=0.125, drop_path=0.2), 3, seed=0).net
     rates = [

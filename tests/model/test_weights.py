@@ -40,9 +40,10 @@ def test_a_pth_file_fills_it_however_other_trainers_wrap_it(theirs, ours, tmp_pa
     assert same(theirs, ours)
 
 
-def test_a_runs_own_file_fills_it_and_its_heads_are_left_out(theirs, ours, tmp_path):
+def test_a_runs_own_file_fills_it_and_its_heads_and_pooling_are_left_out(theirs, ours, tmp_path):
     state = {f"backbone.{name}": value for name, value in theirs.state_dict().items()}
-    save_file({**state, "heads.point.linear.bias": torch.zeros(2)}, tmp_path / "model.safetensors")
+    beside = {"heads.point.linear.bias": torch.zeros(2), "pooling.score.weight": torch.zeros(1, 64, 1, 1)}
+    save_file({**state, **beside}, tmp_path / "model.safetensors")
     load_file(ours, str(tmp_path / "model.safetensors"))
     assert same(theirs, ours)
 

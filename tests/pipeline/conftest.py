@@ -6,18 +6,25 @@ import cv2
 import numpy as np
 import pytest
 
+from sidelight.data.augment.config import Augmentation
+from sidelight.data.decoy.settings import Decoy
 from sidelight.data.format.reader import Dataset
 from sidelight.data.format.writer import DatasetWriter
+from sidelight.data.saliency import Saliency
+from sidelight.data.selection import Selection
 from sidelight.data.source.progress import silent
 from sidelight.model.network import Network
+from sidelight.pipeline.decoy import draw_decoy
 from sidelight.pipeline.digits import Digits, draw_digits
 from sidelight.pipeline.evaluate import evaluate
 from sidelight.pipeline.simulate import simulate
 from sidelight.pipeline.train import train
 from sidelight.recipes import digits
 from sidelight.recipes.conditions import plain
+from sidelight.recipes.recipe import Recipe
 from sidelight.records.example import Box, Example
 from sidelight.signal.annotator import SimulatedAnnotator
+from sidelight.train.objective.cyborg import Cyborg
 
 
 @pytest.fixture(scope="session")
@@ -90,3 +97,34 @@ def tagged(tmp_path_factory):
             writer.add(Example(f"s{i}", f"{i}.png", split, 20, 20, labels, tuple(boxes)), image=root / "drawn.png")
     simulate(root / "squares", root / "tagged", annotator=SimulatedAnnotator(found_share=1.0), progress=silent)
     return root / "tagged"
+
+
+@pytest.fixture(scope="session")
+def decoy(tmp_path_factory):
+    """The decoy benchmark in miniature: 8 annotated pictures, 16 without a map, 8 to validate, 14 to test."""
+    out = tmp_path_factory.mktemp("decoy") / "faces"
+    sizes = {"annotated": 8, "large": 16, "validation": 8, "validation_annotated": 6, "test_a_generator": 2}
+    draw_decoy(Decoy(test_genuine=4, side=32, **sizes), out)
+    return out
+
+
+@pytest.fixture(scope="session")
+def cyborg(tiny):
+    """A CYBORG training on the pictures that people drew maps of, a second long."""
+    return Recipe(
+        name="cyborg",
+        network=Network("resnet10t", width=0.25, first_pool=False, image_size=32),
+        objective=Cyborg(),
+        augmentation=Augmentation(size=32, crop_scale=(1.0, 1.0)),
+        training=replace(tiny.training, epochs=1, batch_size=4),
+        saliency=Saliency("maps", size=4),
+        selection=Selection(part="annotated"),
+    )
+
+
+@pytest.fixture(scope="session")
+def teacher(decoy, cyborg):
+    """A finished CYBORG run."""
+    folder = decoy.parent / "teacher"
+    train(cyborg, decoy, folder, seed=1)
+    return folder

@@ -212,3 +212,23 @@ def test_a_point_a_class_is_held_against_the_boxes_of_its_class(tagger, tagged):
         points = subject.points(outputs)[0].tolist()
         inside += [box.contains(*points[box.label]) for box in example.boxes]
     assert value(evaluate(str(tagger), tagged, on=["point_head"]), "point_head", "in_box") == np.mean(inside)
+
+
+def test_attacks_are_measured_together_and_each_maker_s_against_all_genuine(teacher, decoy):
+    found = evaluate(str(teacher), decoy, on=("two_class",))
+    n = {r.subset: r.n for r in found if r.metric == "auc"}
+    assert n == {"all": 14, "drop": 6, "shift": 6, "steps": 6, "waves": 6, "weave": 6}
+    each = [r.value for r in found if r.metric == "auc" and r.subset != "all"]
+    pooled = next(r.value for r in found if r.metric == "auc" and r.subset == "all")
+    assert pooled == pytest.approx(sum(each) / 5)  # makers of equal numbers against the same genuine pictures
+
+
+def test_alignment_is_measured_where_there_are_maps_or_masks(teacher, decoy):
+    seen = {s: evaluate(str(teacher), decoy, on=("alignment",), split=s) for s in ("validation", "test")}
+    assert {r.metric: r.n for r in seen["validation"]} == {"correlation": 6, "energy_inside": 8}
+    assert {r.metric: r.n for r in seen["test"]} == {"energy_inside": 14}
+
+
+def test_ten_digits_are_no_two_classes(run, clicks):
+    with pytest.raises(UserFault, match="benchmark 'two_class'.*two classes"):
+        evaluate(str(run), clicks, on=("two_class",))

@@ -8,12 +8,15 @@ from sidelight.data.format.reader import Dataset
 from sidelight.data.guidance import Guidance
 from sidelight.data.images import read_image
 from sidelight.data.plant import Plant, choose_donors
+from sidelight.data.saliency import Saliency
 from sidelight.data.selection import Selection
 from sidelight.pipeline.load import boxes_of, load_split, one_hot, planted
 from sidelight.recipes.conditions import plain
 from sidelight.records.errors import UserFault
 from sidelight.records.example import Box, Example
 from sidelight.signal.compositing import tile_background
+from sidelight.signal.heat_map import box_map, centre_of_mass
+from sidelight.train.objective.energy import Energy
 
 PLANT = Plant(rate=1.0, donors_per_class=1)
 
@@ -122,3 +125,43 @@ def test_a_planted_recipe_changes_its_pictures_and_not_its_labels(dataset, tiny)
     assert changed.examples == as_they_are.examples
     assert (changed.labelled.targets == as_they_are.labelled.targets).all()
     assert (changed.labelled.images[1] != as_they_are.labelled.images[1]).any()
+
+
+@pytest.fixture(scope="module")
+def told(tiny):
+    """The recipe with maps in the place of points."""
+    return replace(plain(tiny), objective=Energy(), saliency=Saliency("boxes", size=16))
+
+
+@pytest.mark.parametrize("split", ["train", "validation"])
+def test_maps_belong_to_their_pictures(dataset, told, split):
+    loaded = load_split(dataset, told, split, seed=0)
+    for row, example in enumerate(loaded.examples):
+        (drawn,), _ = loaded.labelled.saliency.of_picture(row)
+        np.testing.assert_allclose(drawn, box_map(boxes_of(example), (16, 16)), atol=1e-3)
+
+
+def test_clicks_are_drawn_where_the_guidance_s_policy_puts_them(dataset, told):
+    loaded = load_split(dataset, replace(told, saliency=Saliency("clicks", blur=0.05)), "train", seed=0)
+    points = read_points(dataset).xy[rows_of(dataset, "train")]
+    for row in np.flatnonzero(loaded.labelled.saliency.has[:, 0]):
+        at = centre_of_mass(loaded.labelled.saliency.of_picture(row)[0][0])
+        assert at == pytest.approx(tuple(points[row, 0]), abs=0.06)
+
+
+def test_a_share_and_a_control_reach_the_training_pictures(dataset, told):
+    part = replace(told, saliency=replace(told.saliency, share=0.5, control="mean"))
+    table = load_split(dataset, part, "train", seed=0).labelled.saliency
+    assert table.has.sum() == 15
+    assert len(table.maps) == 1
+
+
+def test_a_recipe_without_maps_loads_none(dataset, tiny):
+    assert load_split(dataset, tiny, "train", seed=0).labelled.saliency is None
+
+
+def test_pictures_without_maps_can_be_validated_on_but_not_trained_on(dataset, told):
+    maps = replace(told, saliency=Saliency("maps"))
+    assert load_split(dataset, maps, "validation", seed=0).labelled.saliency is None
+    with pytest.raises(UserFault, match="saliency 'maps': none of the 30 pictures has such an annotation"):
+        load_split(dataset, maps, "train", seed=0)

@@ -7,6 +7,7 @@ from rich.console import Console
 
 from sidelight.data.format.reader import Dataset
 from sidelight.pipeline.evaluate import evaluate
+from sidelight.pipeline.measured import Measured, read_study
 from sidelight.pipeline.report import (
     PANELS,
     print_tables,
@@ -16,7 +17,7 @@ from sidelight.pipeline.report import (
     study_content,
     whole_pairs,
 )
-from sidelight.pipeline.study import Measured, read_study, run_study
+from sidelight.pipeline.study import run_study
 from sidelight.recipes.conditions import plain
 from sidelight.recipes.recipe import Condition, Study, Tuning
 from sidelight.records.errors import UserFault
@@ -142,9 +143,15 @@ def test_only_seeds_that_a_whole_group_has_finished_are_shown():
     assert said == ["Not finished: of the main conditions, 2 seeds are complete and shown."]
 
 
+def test_a_condition_that_was_not_begun_does_not_hide_the_others():
+    kept, said = whole_pairs(ABOUT, [*finished("a", 0, 1), *finished("c", 0)])
+    assert [(m.condition, m.seed) for m in kept] == [("a", 0), ("a", 1), ("c", 0)]
+    assert said == ["Not run: of the main conditions, b."]
+
+
 def test_a_group_that_has_not_begun_is_named():
     _, said = whole_pairs(ABOUT, [*finished("a", 0), *finished("b", 0)])
-    assert said == ["Not finished: of group 'planted', 0 seeds are complete and shown."]
+    assert said == ["Not run: of group 'planted', c."]
 
 
 def test_an_unfinished_study_can_be_reported(study, clicks, tmp_path):
@@ -155,7 +162,9 @@ def test_an_unfinished_study_can_be_reported(study, clicks, tmp_path):
     for file in (study / "measured").glob("study-plain-*seed0.json"):
         (begun / "measured" / file.name).write_bytes(file.read_bytes())
     page = report_study(begun, clicks).read_text()
-    assert "of the main conditions, 0 seeds are complete" in page
+    assert "Not run: of the main conditions, clicks." in page
+    assert ">not run</td>" in page
+    assert "not run" in (begun / "tables.md").read_text()
 
 
 def test_a_single_run_has_a_page_that_is_not_a_claim(run, clicks, tmp_path):

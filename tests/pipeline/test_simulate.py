@@ -5,6 +5,7 @@ import pytest
 
 from sidelight.data.format.maps import read_map
 from sidelight.data.format.reader import Dataset
+from sidelight.data.format.teacher_maps import TeacherMap
 from sidelight.data.format.writer import DatasetWriter
 from sidelight.pipeline.simulate import simulate
 from sidelight.records.annotation import Annotation
@@ -25,7 +26,7 @@ def make(root, *, task="single_label", annotations=(), image_root="pictures", n=
         for i in range(n):
             example = Example(f"e{i}", f"{i}.png", "train", 8, 8, (1,), boxes=(SQUARE,), group="g")
             own = [a for a in annotations if a.example_id == example.id]
-            writer.add(example, own, mask=mask, saliency=np.full((2, 2), i / 8))
+            writer.add(example, own, mask=mask, saliency=np.eye(2) * (i + 1) / 8)
     return root
 
 
@@ -52,6 +53,17 @@ def test_examples_and_maps_stay_what_they_were(tmp_path):
     for example in before.examples():
         for path in (example.mask_path, example.map_path):
             assert (read_map(after.root / path) == read_map(before.root / path)).all()
+
+
+def test_a_teacher_s_maps_stay_with_their_pictures(tmp_path):
+    with DatasetWriter(
+        tmp_path / "a", name="d", task="single_label", classes=("a",), image_root=".", source="csv"
+    ) as writer:
+        writer.add(Example("e0", "0.png", "train", 8, 8, (0,), boxes=(SQUARE,)))
+        writer.add_teacher_map(TeacherMap("e0", 0, np.eye(7, dtype=np.float16), teacher="t"))
+    run(tmp_path / "a", tmp_path / "b")
+    (found,) = Dataset.open(tmp_path / "b").teacher_maps()
+    assert (found.example_id, found.map.tolist()) == ("e0", np.eye(7).tolist())
 
 
 def test_annotations_are_those_of_the_annotator(tmp_path):

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from sidelight.data.format.reader import Dataset
+from sidelight.data.format.teacher_maps import TeacherMap
 from sidelight.data.format.writer import DatasetWriter
 from sidelight.pipeline.simulate import simulate
 from sidelight.pipeline.stats import collect_statistics
@@ -138,3 +139,25 @@ def test_a_damaged_mask_is_named(tmp_path):
 def test_what_is_no_dataset_is_refused(tmp_path):
     with pytest.raises(UserFault, match="no such folder"):
         collect_statistics(tmp_path / "nowhere")
+
+
+def test_maps_are_described_by_their_width_and_place(tmp_path):
+    corner = np.zeros((4, 4))
+    corner[0, 0] = 1
+    with DatasetWriter(
+        tmp_path / "d", name="d", task="single_label", classes=("a", "b"), image_root=".", source="csv"
+    ) as writer:
+        for name, saliency in (("p", corner), ("q", 1 - corner), ("r", None)):
+            writer.add(photo(name), saliency=saliency)
+        for name in "qr":
+            writer.add_teacher_map(TeacherMap(name, 0, np.eye(7, dtype=np.float16)))
+    found = collect_statistics(tmp_path / "d")
+    assert row(found, "pictures with a heat map").value == 2
+    assert row(found, "smallest area that holds half of a map, median").value == (1 / 16 + 8 / 16) / 2
+    away = (0.375 * 2**0.5 + 0.375 * 2**0.5 / 15) / 2
+    assert row(found, "centre of a map to the middle of its picture, median, in sides").value == pytest.approx(away)
+    assert row(found, "maps by a teacher").value == 2
+
+
+def test_without_maps_there_is_no_section_of_them(browsed):
+    assert "Maps" not in dict(browsed.sections)

@@ -1,5 +1,5 @@
-import itertools
 import json
+import shutil
 from dataclasses import replace
 
 import msgspec
@@ -7,20 +7,13 @@ import pytest
 
 from sidelight.data.format.reader import Dataset
 from sidelight.data.format.writer import DatasetWriter
-from sidelight.pipeline.study import (
-    Measured,
-    Place,
-    Run,
-    chosen_ratios,
-    measure,
-    read_study,
-    run_study,
-    study_runs,
-    tuning_runs,
-)
-from sidelight.recipes import tiny_in9
+from sidelight.pipeline.measured import read_study
+from sidelight.pipeline.runs import Run, chosen_knobs
+from sidelight.pipeline.study import Place, measure, run_study
+from sidelight.pipeline.teacher_choice import choose_teacher
 from sidelight.recipes.conditions import plain
-from sidelight.recipes.recipe import Condition, Study, Tuning, recipe_hash
+from sidelight.recipes.recipe import Condition, Study, Tuning
+from sidelight.recipes.teaching import Teaching
 from sidelight.records.errors import UserFault
 
 
@@ -41,62 +34,6 @@ def finished(study, clicks, tmp_path_factory):
     return out, run_study(study, clicks, out, seeds=2)
 
 
-def tuned(condition, ratio, validation, seed=0):
-    return Measured(condition, "tune", "f", seed, ratio, 1.0, validation, 1.0, {})
-
-
-def test_the_ratio_of_the_highest_mean_validation_accuracy_is_chosen():
-    runs = [tuned("a", 0.1, 0.9), tuned("a", 0.1, 0.1, 1), tuned("a", 0.3, 0.6), tuned("a", 0.3, 0.6, 1)]
-    assert chosen_ratios([*runs, tuned("b", 1.0, 0.2)]) == {"a": 0.3, "b": 1.0}
-
-
-def test_of_equal_ratios_the_smallest_is_chosen_whatever_the_order():
-    runs = [tuned("a", ratio, 0.5) for ratio in (0.3, 0.1, 1.0)]
-    assert all(chosen_ratios(list(order)) == {"a": 0.1} for order in itertools.permutations(runs))
-
-
-def test_reported_runs_choose_nothing():
-    assert chosen_ratios([msgspec.structs.replace(tuned("a", 0.1, 0.9), purpose="study")]) == {}
-
-
-def test_a_seed_is_finished_in_its_group_before_the_next_begins():
-    runs = study_runs(tiny_in9.STUDY, {}, seeds=2)
-    main = [c.name for c in tiny_in9.STUDY.conditions if not c.group]
-    assert [(r.condition, r.seed) for r in runs[:12]] == [(name, seed) for seed in (0, 1) for name in main]
-    groups = [next(c.group for c in tiny_in9.STUDY.conditions if c.name == r.condition) for r in runs]
-    assert groups == [""] * 12 + ["planted 70%"] * 6 + ["planted 95%"] * 6
-
-
-def test_planted_conditions_take_the_ratio_of_their_namesakes():
-    runs = study_runs(tiny_in9.STUDY, {"clicks": 1.0, "uniform": 0.1}, seeds=1)
-    ratios = {run.condition: getattr(run.recipe.objective, "ratio", None) for run in runs}
-    assert ratios["clicks"] == ratios["clicks@0.7"] == ratios["clicks@0.95"] == 1.0
-    assert ratios["uniform"] == ratios["uniform@0.7"] == 0.1
-    assert ratios["shuffled"] == tiny_in9.RECIPE.objective.ratio
-    assert ratios["plain"] is ratios["plain@0.7"] is None
-
-
-def test_every_guided_condition_is_tuned_controls_included():
-    asked = {c.name: tuning_runs(c, tiny_in9.STUDY) for c in tiny_in9.STUDY.conditions}
-    tuned_ones = [name for name, runs in asked.items() if runs]
-    assert tuned_ones == ["uniform", "shuffled", "centre", "clicks", "box_centre"]
-    for name in tuned_ones:
-        assert [run.recipe.objective.ratio for run in asked[name]] == [0.1, 0.3, 1.0]
-        assert {(run.seed, run.purpose, run.recipe.training.epochs) for run in asked[name]} == {(0, "tune", 10)}
-
-
-def test_nothing_is_tuned_unless_asked():
-    untuned = replace(tiny_in9.STUDY, tuning=None)
-    assert not any(tuning_runs(c, untuned) for c in untuned.conditions)
-
-
-def test_two_runs_share_a_folder_exactly_when_they_are_the_same(tiny):
-    run = Run("a", "study", tiny, 3)
-    assert run.folder == replace(run, condition="b", purpose="tune").folder == f"{recipe_hash(tiny)}-seed3"
-    assert run.folder != replace(run, seed=4).folder
-    assert run.folder != replace(run, recipe=plain(tiny)).folder
-
-
 def test_a_study_tunes_trains_and_measures(finished):
     out, measured = finished
     assert [(m.purpose, m.condition, m.seed) for m in measured] == [
@@ -105,7 +42,7 @@ def test_a_study_tunes_trains_and_measures(finished):
     ]  # fmt: skip
     assert {m.ratio for m in measured[:2]} == {0.1, 1.0}
     assert {m.ratio for m in measured if (m.purpose, m.condition) == ("study", "clicks")} == set(
-        chosen_ratios(measured).values()
+        chosen_knobs(measured).values()
     )
     kept = {(m.purpose, m.folder): m for m in read_study(out)}
     assert kept == {(m.purpose, m.folder): m for m in measured}
@@ -200,3 +137,68 @@ def test_several_runs_at_a_time_can_be_interrupted_and_gone_on_with(study, click
     assert 1 <= len(read_study(tmp_path / "out")) < 8
     measured = run_study(untuned, clicks, tmp_path / "out", seeds=2)
     assert [(m.condition, m.seed) for m in measured] == [("plain", 0), ("clicks", 0), ("plain", 1), ("clicks", 1)]
+
+
+@pytest.fixture(scope="module")
+def school(cyborg):
+    """Two teachers, of which the better one teaches a student; and one taught by the plain one, with soft labels."""
+    rest = replace(cyborg, selection=replace(cyborg.selection, part="rest"))
+    rows = (
+        Condition("student", rest, "treated", "", teachers=("guided", "plain")),
+        Condition("guided", cyborg, "treated", ""),
+        Condition("plain", plain(cyborg), "baseline", ""),
+        Condition("distilled", replace(plain(rest), labels="teacher"), "control", "", teachers=("plain",),
+                  teaching=Teaching(soft_labels=True)),
+    )  # fmt: skip
+    seen = ("two_class", "alignment")
+    return Study("school", "Who teaches?", rows, on=seen, validation=seen)
+
+
+@pytest.fixture(scope="module")
+def taught(school, decoy, tmp_path_factory):
+    out = tmp_path_factory.mktemp("school") / "out"
+    return out, run_study(school, decoy, out, seeds=2)
+
+
+def test_the_rule_s_choice_teaches_each_seed_for_itself(taught):
+    _, measured = taught
+    for seed in (0, 1):
+        runs = {m.condition: m for m in measured if m.seed == seed}
+        assert runs["student"].teacher == choose_teacher({n: runs[n].results for n in ("guided", "plain")})
+        assert runs["distilled"].teacher == "plain"
+        assert runs["guided"].teacher == runs["plain"].teacher == ""
+
+
+def test_every_run_is_measured_on_the_data_and_not_on_what_a_teacher_made_of_them(taught, decoy):
+    _, measured = taught
+    assert len(measured) == 8
+    fingerprint = Dataset.open(decoy).manifest.fingerprint
+    for m in measured:
+        assert {r.provenance.fingerprint for r in m.results} == {fingerprint}
+        parts = {(r.split, r.benchmark, r.metric) for r in m.results if r.subset == "all"}
+        assert {("test", "two_class", "auc"), ("validation", "alignment", "correlation")} <= parts
+        assert {r.subset for r in m.results if r.split == "validation"} == {"all", "checks", "smear", "wash"}
+
+
+def test_what_a_teacher_made_is_tidied_away_and_a_lost_teacher_is_trained_again(taught, school, decoy):
+    out, measured = taught
+    assert not list((out / "runs").glob("*/taught"))
+    student, guided = (next(m for m in measured if m.condition == n and m.seed == 0) for n in ("student", "guided"))
+    (out / "runs" / student.folder / "model.safetensors").unlink()
+    for m in measured:
+        if m.condition in ("guided", "plain"):
+            shutil.rmtree(out / "runs" / m.folder, ignore_errors=True)
+    shutil.rmtree(out / "runs" / student.folder)
+    (out / "measured" / f"study-student-{student.folder}.json").unlink()
+    again = run_study(school, decoy, out, seeds=2)
+    repeated = next(m for m in again if m.condition == "student" and m.seed == 0)
+    assert [r.value for r in repeated.results] == [r.value for r in student.results]
+    assert guided in again
+
+
+def test_students_wait_for_their_teachers_when_several_run_at_a_time(school, decoy, tmp_path):
+    told = []
+    run_study(school, decoy, tmp_path / "out", seeds=1, jobs=2, announce=told.append)
+    order = [words.split(": ")[1].split(",")[0] for words in told]
+    assert order.index("student") > max(order.index("guided"), order.index("plain"))
+    assert order.index("distilled") > order.index("plain")

@@ -2,9 +2,12 @@ from dataclasses import replace
 
 import pytest
 
+from sidelight.data.guidance import Guidance
+from sidelight.data.saliency import Saliency
 from sidelight.recipes import digits, luab_coco_resnet, luab_imagenet_deit, tiny_in9
 from sidelight.recipes.conditions import plain, six_conditions
 from sidelight.recipes.recipe import recipe_hash
+from sidelight.train.objective.attention_pooling import AttentionPooling
 from sidelight.train.objective.binary_cross_entropy import BinaryCrossEntropy
 from sidelight.train.objective.cross_entropy import CrossEntropy
 
@@ -48,3 +51,18 @@ def test_guided_conditions_differ_in_their_points_alone():
 def test_no_two_conditions_share_their_runs():
     hashes = {recipe_hash(c.recipe) for c in tiny_in9.STUDY.conditions}
     assert len(hashes) == len(tiny_in9.STUDY.conditions)
+
+
+def test_plain_of_guidance_by_maps_has_no_maps_unless_they_blur():
+    network = replace(tiny_in9.RECIPE.network, pooling="attention")
+    guided = replace(
+        tiny_in9.RECIPE,
+        network=network,
+        objective=AttentionPooling(label_smoothing=0.1),
+        guidance=Guidance(),
+        saliency=Saliency("boxes"),
+    )
+    bare = plain(guided)
+    assert (bare.objective, bare.saliency, bare.network) == (CrossEntropy(0.1), Saliency(), network)
+    blurred = replace(guided, augmentation=replace(guided.augmentation, blur_outside=0.5))
+    assert plain(blurred).saliency == Saliency("boxes")

@@ -10,11 +10,15 @@ from hypothesis import strategies as st
 from sidelight.data.augment.config import Augmentation, RandAugment
 from sidelight.data.guidance import Guidance
 from sidelight.data.plant import Plant
+from sidelight.data.saliency import Saliency
 from sidelight.model.network import Network
+from sidelight.recipes import tiny_in9
 from sidelight.recipes.recipe import Condition, Recipe, Study, as_values, recipe_hash
 from sidelight.records.errors import UserFault
+from sidelight.train.objective.attention_pooling import AttentionPooling
 from sidelight.train.objective.binary_cross_entropy import BinaryCrossEntropy
 from sidelight.train.objective.cross_entropy import CrossEntropy
+from sidelight.train.objective.energy import Energy
 from sidelight.train.objective.luab import Luab
 from sidelight.train.training import Training
 
@@ -89,6 +93,23 @@ def test_leaving_the_plant_out_changes_the_hash():
     assert recipe_hash(replace(GUIDED, plant=None)) != recipe_hash(GUIDED)
 
 
+@pytest.mark.parametrize(("condition", "committed"), [("plain", "9e7fa16d56c4"), ("box_centre", "705a51a64f47")])
+def test_committed_runs_keep_their_names(condition, committed):
+    """Whatever was added to recipes since: runs with these hashes are in docs/results/tiny-in9."""
+    (found,) = [c.recipe for c in tiny_in9.STUDY.conditions if c.name == condition]
+    assert recipe_hash(found) == committed
+
+
+def test_what_was_added_counts_as_soon_as_it_is_turned():
+    outside = replace(GUIDED.augmentation, blur_outside=0.5)
+    blurred = [
+        replace(PLAIN, saliency=Saliency(kind), augmentation=replace(outside, blur_sigma=sigma))
+        for kind in ("maps", "boxes")
+        for sigma in (0.05, 0.1)
+    ]
+    assert len({recipe_hash(recipe) for recipe in (PLAIN, *blurred)}) == 5
+
+
 def test_a_hash_is_the_same_in_every_process():
     assert recipe_hash(GUIDED) == recipe_hash(copy.deepcopy(GUIDED))
     assert len(recipe_hash(GUIDED)) == 12
@@ -108,6 +129,41 @@ def test_a_recipe_is_written_as_plain_json_with_the_kind_of_its_objective():
 def test_an_objective_and_a_guidance_that_contradict_each_other_are_refused(objective, kind):
     with pytest.raises(UserFault, match=f"{type(objective).__name__} with guidance '{kind}'"):
         replace(GUIDED, objective=objective, guidance=Guidance(kind))
+
+
+MAPPED = replace(PLAIN, objective=Energy(), saliency=Saliency("boxes"))
+BLURRED = replace(GUIDED.augmentation, blur_outside=0.5)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "changes", "seen"),
+    [
+        (MAPPED, {"saliency": Saliency()}, "objective Energy with saliency 'none'"),
+        (MAPPED, {"guidance": Guidance("clicks")}, "objective Energy with guidance 'clicks'"),
+        (PLAIN, {"saliency": Saliency("maps")}, "objective CrossEntropy with saliency 'maps'"),
+        (GUIDED, {"saliency": Saliency("maps")}, "objective Luab with saliency 'maps'"),
+        (PLAIN, {"augmentation": BLURRED}, r"CrossEntropy, augmentation\.blur_outside with saliency 'none'"),
+    ],
+)
+def test_maps_that_nothing_uses_and_objectives_without_their_maps_are_refused(recipe, changes, seen):
+    with pytest.raises(UserFault, match=seen):
+        replace(recipe, **changes)
+
+
+@pytest.mark.parametrize("recipe", [PLAIN, GUIDED], ids=lambda recipe: type(recipe.objective).__name__)
+def test_blur_outside_the_maps_needs_maps_and_goes_with_any_objective(recipe):
+    assert replace(recipe, augmentation=BLURRED, saliency=Saliency("maps")).saliency.kind == "maps"
+
+
+def test_an_objective_for_attention_needs_a_network_that_pools_by_it():
+    with pytest.raises(UserFault, match=r"network\.pooling 'own'"):
+        replace(MAPPED, objective=AttentionPooling())
+    attending = replace(MAPPED.network, pooling="attention")
+    assert replace(MAPPED, objective=AttentionPooling(), network=attending).task == "single_label"
+
+
+def test_the_task_is_the_objectives():
+    assert replace(MAPPED, objective=Energy(labels="multi")).task == "multi_label"
 
 
 @pytest.mark.parametrize("recipe", [GUIDED, PLAIN])

@@ -38,7 +38,7 @@ def ratio_by_hand(learner, batch):
 
 def test_lambda_is_the_ratio_over_the_median_of_what_the_batches_show(toy, learner, fabric):
     expected = statistics.median(ratio_by_hand(learner, batch) for batch in batches(toy))
-    found = calibrate(learner, "point", batches(toy), ratio=0.3, fabric=fabric)
+    found = calibrate(learner, Luab(), batches(toy), ratio=0.3, fabric=fabric)
     assert found == pytest.approx(0.3 / expected, rel=1e-4)
 
 
@@ -52,20 +52,25 @@ def test_it_changes_nothing_of_the_learner(toy, learner, fabric):
 def test_batches_without_annotations_are_passed_over(toy, learner, fabric):
     annotated = list(batches(toy))
     bare = [replace(batch, has_point=torch.zeros_like(batch.has_point)) for batch in annotated]
-    expected = calibrate(learner, "point", annotated, ratio=1.0, fabric=fabric)
-    assert calibrate(learner, "point", [*bare, *annotated], ratio=1.0, fabric=fabric) == pytest.approx(expected)
+    expected = calibrate(learner, Luab(), annotated, ratio=1.0, fabric=fabric)
+    assert calibrate(learner, Luab(), [*bare, *annotated], ratio=1.0, fabric=fabric) == pytest.approx(expected)
 
 
 def test_too_few_batches_to_meet_an_annotation_are_a_fault(toy, learner, fabric):
     with pytest.raises(UserFault, match=r"first 3 batches.*Raise calibration_batches"):
-        calibrate(learner, "point", batches(toy, annotated=0.0), ratio=1.0, fabric=fabric)
+        calibrate(learner, Luab(), batches(toy, annotated=0.0), ratio=1.0, fabric=fabric)
 
 
 def test_the_first_annotated_batch_is_found_wherever_it_is(toy, fabric):
     annotated = list(batches(toy))
     bare = replace(annotated[0], has_point=torch.zeros_like(annotated[0].has_point))
-    assert first_annotated([bare, bare, annotated[2]], fabric=fabric) is annotated[2]
-    mapped = replace(
-        bare, saliency=torch.zeros(8, 1, 2, 2), weight=torch.ones(8, 1, 2, 2), has_saliency=torch.ones(8, 1)
-    )
-    assert first_annotated([bare, mapped], fabric=fabric) is mapped
+    assert first_annotated([bare, bare, annotated[2]], needs="points", fabric=fabric) is annotated[2]
+
+
+def test_what_is_annotated_otherwise_or_everywhere_alike_is_passed_over(toy, fabric):
+    batch = next(batches(toy))
+    flat = replace(batch, saliency=torch.full_like(batch.saliency, 0.4))
+    pointed = replace(batch, saliency=None, weight=None, has_saliency=None)
+    assert first_annotated([pointed, flat, batch], needs="maps", fabric=fabric) is batch
+    with pytest.raises(UserFault, match="no picture annotated with maps"):
+        first_annotated([pointed, flat], needs="maps", fabric=fabric)

@@ -34,6 +34,16 @@ def test_it_is_the_ratio_of_the_two_norms_at_the_pooled_features(step):
     torch.testing.assert_close(gradient_ratio(outputs, terms, guidance="point"), norms["point"] / norms["class"])
 
 
+def test_or_at_another_tensor_that_both_hang_on(step):
+    outputs, terms, below = step
+    there = gradient_ratio(outputs, terms, guidance="point", at=below)
+    torch.testing.assert_close(there, gradient_ratio(outputs, terms, guidance="point"))  # pooled is twice as much
+    flat = {**terms, "point": Term(below.sum(dim=1), torch.ones(5))}
+    with pytest.raises(RuntimeError, match="appears to not have been used"):
+        gradient_ratio(outputs, flat, guidance="point")
+    assert gradient_ratio(outputs, flat, guidance="point", at=below) > 0
+
+
 def test_it_grows_in_step_with_the_guidance(step):
     outputs, terms, _ = step
     tripled = {**terms, "point": Term(3 * terms["point"].value, terms["point"].weight)}

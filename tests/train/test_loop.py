@@ -8,7 +8,11 @@ from sidelight.model.checkpoint import load_model
 from sidelight.records.errors import UserFault
 from sidelight.train.loop import TrainingDiverged, fit
 from sidelight.train.objective.cross_entropy import CrossEntropy
+from sidelight.train.objective.cyborg import Cyborg
+from sidelight.train.objective.dense_saliency import DenseSaliency
 from sidelight.train.objective.luab import Luab
+from sidelight.train.objective.map_match import MapMatch
+from sidelight.train.objective.rrr import Rrr
 
 OPTIONS = {"resume", "fingerprint", "seed", "assess", "report", "clock"}
 
@@ -77,6 +81,35 @@ def test_lambda_is_so_chosen_that_training_starts_at_the_ratio(toy, train):
     assert float(row["lambda"]) == fitted.lambda_ > 0
     assert float(row["gradient_ratio"]) == pytest.approx(0.3, rel=0.5)
     assert {"loss_class", "loss_point"} <= row.keys()
+
+
+def test_guidance_that_is_only_logged_trains_the_very_backbone_of_plain_training(toy, train):
+    plain, logged = train("plain"), train("logged", objective=Cyborg(log_only=True))
+    assert equal(plain, logged)
+    rows, shown = (toy.rows_of(fitted.model.parent) for fitted in (plain, logged))
+    assert [row["loss"] for row in rows] == [row["loss"] for row in shown]
+    assert [float(row["lambda"]) for row in shown] == [0.0] * 3
+    assert all(float(row["loss_map"]) > 0 for row in shown)
+    assert logged.lambda_ == 0
+
+
+@pytest.mark.parametrize(
+    "objective",
+    [Cyborg(ratio=0.3), MapMatch(ratio=0.3, layer="layer3"), DenseSaliency(ratio=0.3), Rrr(ratio=0.3)],
+    ids=lambda o: type(o).__name__,
+)
+def test_guidance_by_maps_starts_at_its_ratio_too(toy, train, objective):
+    fitted = train(objective=objective, epochs=1, source=toy.ToySource(batches=1))
+    (row,) = toy.rows_of(fitted.model.parent)
+    assert float(row["lambda"]) == fitted.lambda_ > 0
+    assert float(row["gradient_ratio"]) == pytest.approx(0.3, rel=0.5)  # drop-path draws anew
+
+
+def test_alpha_blends_the_two_terms(toy, train):
+    fitted = train(objective=Cyborg(alpha=0.2), epochs=1)
+    row = {name: float(text) for name, text in toy.rows_of(fitted.model.parent)[0].items()}
+    assert (fitted.lambda_, row["lambda"]) == (0.8, 0.8)
+    assert row["loss"] == pytest.approx(0.2 * row["loss_class"] + 0.8 * row["loss_map"], rel=0.05)
 
 
 def test_a_given_lambda_is_taken_as_it_is(toy, train):
@@ -195,7 +228,7 @@ def test_a_loss_that_is_no_number_stops_the_training_and_keeps_the_last_state(to
 
 
 def test_guidance_without_any_annotation_is_refused(toy, train):
-    with pytest.raises(UserFault, match="no annotated picture"):
+    with pytest.raises(UserFault, match="no picture annotated with points"):
         train(objective=Luab(), source=toy.ToySource(annotated=0.0))
 
 

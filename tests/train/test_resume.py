@@ -9,6 +9,13 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from sidelight.train.objective.cyborg import Cyborg
+from sidelight.train.objective.luab import Luab
+from sidelight.train.objective.map_match import MapMatch
+from sidelight.train.objective.rrr import Rrr
+
+LUAB = Luab(weight=0.5)
+
 
 def kill_after_step(child, run, step, *, delay):
     """SIGKILL, `delay` seconds after the training said that it took this step; whether it still lived."""
@@ -57,20 +64,26 @@ def free_port():
         return asked.getsockname()[1]
 
 
-def two(toy, process, run):
+def two(toy, process, run, objective=LUAB):
     port = free_port()
-    return [process(toy.train_as_one_of_two, run, rank, port) for rank in (0, 1)]
+    return [process(toy.train_as_one_of_two, run, objective, rank, port) for rank in (0, 1)]
 
 
-def test_two_processes_train_as_one_on_the_whole_batch_and_resume_exactly(toy, process, tmp_path):
-    toy.train_without_batch_norm(tmp_path / "one", source=toy.ToySource())
-    finish(*two(toy, process, tmp_path / "two"))
+@pytest.mark.parametrize(
+    "objective", [LUAB, Cyborg(alpha=0.3), MapMatch(layer="layer3"), Rrr()], ids=lambda o: type(o).__name__
+)
+def test_two_processes_train_as_one_on_the_whole_batch(toy, process, tmp_path, objective):
+    toy.train_without_batch_norm(tmp_path / "one", objective, source=toy.ToySource())
+    finish(*two(toy, process, tmp_path / "two", objective))
     one, both = (load_file(tmp_path / run / "model.safetensors") for run in ("one", "two"))
     assert all(torch.allclose(one[name], both[name], atol=1e-5) for name in one)
     for mine, theirs in zip(toy.rows_of(tmp_path / "one"), toy.rows_of(tmp_path / "two"), strict=True):
-        assert float(mine["loss_point"]) == pytest.approx(float(theirs["loss_point"]), rel=1e-4)
-        assert float(mine["loss"]) == pytest.approx(float(theirs["loss"]), rel=1e-4)
+        for loss in ("loss", f"loss_{objective.guidance}"):
+            assert float(mine[loss]) == pytest.approx(float(theirs[loss]), rel=1e-4)
 
+
+def test_two_processes_that_are_killed_resume_exactly(toy, process, tmp_path):
+    finish(*two(toy, process, tmp_path / "two"))
     killed = two(toy, process, tmp_path / "killed")
     while not (tmp_path / "killed" / "checkpoint").exists() and all(child.is_alive() for child in killed):
         time.sleep(0.001)

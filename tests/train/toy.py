@@ -19,6 +19,7 @@ from sidelight.train.loop import StepReport, fit
 from sidelight.train.objective.luab import Luab
 from sidelight.train.optimise import Optimiser
 from sidelight.train.schedule import Schedule
+from sidelight.train.term import Objective
 from sidelight.train.training import Training
 
 CLASSES, SIDE = 3, 16
@@ -47,7 +48,7 @@ def without_batch_norm(module: nn.Module) -> nn.Module:
 
 
 class ToySource:
-    """Pictures whose class is the colour of a square, and whose point is the square: a pure function of its place."""
+    """Pictures whose class is the colour of a square; point and map say where it is: a pure function of its place."""
 
     def __init__(
         self, *, seed: int = 0, batches: int = 5, annotated: float = 0.7, rank: int = 0, world: int = 1
@@ -66,13 +67,19 @@ class ToySource:
         labels, corners = rng.integers(CLASSES, size=size), rng.integers(SIDE - 4, size=(size, 2))
         for image, label, (x, y) in zip(images, labels, corners, strict=True):
             image[label, y : y + 4, x : x + 4] += 1
-        known = rng.random((size, 1)) < self.annotated
+        known = torch.from_numpy((rng.random((size, 1)) < self.annotated).astype(np.float32))
+        maps = np.zeros((size, 1, SIDE, SIDE), dtype=np.float32)
+        for square, (x, y) in zip(maps, corners, strict=True):
+            square[0, y : y + 4, x : x + 4] = 1
         return Batch(
             ids=tuple(map(str, range(size)))[self.mine],
             images=torch.from_numpy(images[self.mine]),
             targets=torch.eye(CLASSES)[torch.from_numpy(labels)][self.mine],
             points=torch.from_numpy((corners[:, None] + 2).astype(np.float32) / SIDE)[self.mine],
-            has_point=torch.from_numpy(known.astype(np.float32))[self.mine],
+            has_point=known[self.mine],
+            saliency=torch.from_numpy(maps[self.mine]),
+            weight=torch.ones(size, 1, SIDE, SIDE)[self.mine],
+            has_saliency=known[self.mine],
         )
 
 
@@ -102,22 +109,23 @@ def train_alone(run: Path) -> None:
     fit_toy(run, toy_backbone(), Luab(ratio=0.3), ToySource(), training, report=tell, assess=noisy_assess)
 
 
-def train_as_one_of_two(run: Path, rank: int, port: int) -> None:
+def train_as_one_of_two(run: Path, objective: Objective, rank: int, port: int) -> None:
     """One of the two processes that torchrun would start."""
     torch.set_num_threads(1)
     place = {"RANK": rank, "LOCAL_RANK": rank, "GROUP_RANK": 0, "WORLD_SIZE": 2, "LOCAL_WORLD_SIZE": 2}
     os.environ.update({name: str(value) for name, value in place.items()})
     os.environ.update({"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port)})
     fabric = launch(replace(TRAINING, devices=2))
-    train_without_batch_norm(run, fabric=fabric, source=ToySource(rank=fabric.global_rank, world=fabric.world_size))
+    source = ToySource(rank=fabric.global_rank, world=fabric.world_size)
+    train_without_batch_norm(run, objective, fabric=fabric, source=source)
 
 
-def train_without_batch_norm(run: Path, *, source: ToySource, **options: Any) -> None:
+def train_without_batch_norm(run: Path, objective: Objective, *, source: ToySource, **options: Any) -> None:
     backbone = without_batch_norm(toy_backbone(drop_path=0.0))
-    fit_toy(run, backbone, Luab(weight=0.5), source, replace(TRAINING, devices=source.mine.step, epochs=2), **options)
+    fit_toy(run, backbone, objective, source, replace(TRAINING, devices=source.mine.step, epochs=2), **options)
 
 
 def fit_toy(
-    run: Path, backbone: nn.Module, objective: Luab, source: ToySource, training: Training, **options: Any
+    run: Path, backbone: nn.Module, objective: Objective, source: ToySource, training: Training, **options: Any
 ) -> None:
     fit(backbone, objective, source, training, run=run, seed=1, resume=True, fingerprint="toy", **options)

@@ -20,16 +20,23 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "sidelight.cli.collect_export",
         "what was collected: as a dataset, ImageNet-AB, COCO-AB or maps",
     ),
+    "collect pay": ("sidelight.cli.collect_pay", "approve people at Prolific, and pay bonuses: shown first, then sent"),
     "collect withdraw": ("sidelight.cli.collect_withdraw", "remove what a person did, by the token she holds"),
     "data convert": ("sidelight.cli.data_convert", "public files, or your own, to a dataset"),
     "data validate": ("sidelight.cli.data_validate", "list every fault of a dataset, with its place"),
     "data stats": ("sidelight.cli.data_stats", "counts, dwell times, clicks in boxes: a table and a figure"),
     "data simulate": ("sidelight.cli.data_simulate", "add simulated clicks and pointer traces from boxes or masks"),
+    "data decoy": ("sidelight.cli.data_decoy", "draw a two-class benchmark with a shortcut beside the object"),
     "train": ("sidelight.cli.train", "a recipe and a dataset to a model"),
     "evaluate": ("sidelight.cli.evaluate", "measure a model: accuracy, localisation, reliance on the background"),
+    "teach": ("sidelight.cli.teach", "a trained model's maps become a dataset, for students to learn from"),
     "study": ("sidelight.cli.study", "conditions times seeds, with controls and confidence intervals"),
     "report": ("sidelight.cli.report", "one self-contained page from a run or a study"),
     "predict": ("sidelight.cli.predict", "classes, probabilities and where the model looked, for your pictures"),
+    "explain": (
+        "sidelight.cli.explain",
+        "where a model saw the classes of a dataset's pictures: as data, and as a page",
+    ),
     "export": ("sidelight.cli.export", "the trained backbone as a plain timm checkpoint"),
 }
 """Every command, the module that runs it (imported only when asked for) and what it does."""

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 import torch
+from torch import Tensor
 
 from sidelight.data.augment.augment import augment, prepare
 from sidelight.data.augment.config import Augmentation
@@ -18,6 +19,7 @@ from sidelight.data.augment.sample import Sample, to_tensor
 from sidelight.data.format.points import PointTable
 from sidelight.data.guidance import example_seed
 from sidelight.data.images import ImageStore
+from sidelight.data.saliency import SaliencyTable
 from sidelight.records.batch import Batch
 
 ORDER, SAMPLE, MIX = 11, 12, 13
@@ -33,20 +35,31 @@ class Labelled:
         images: of the same pictures, in the same order.
         targets: [N, C] float32 in [0, 1].
         points: Z of each picture; K is 1 or C.
+        saliency: their maps; None when the run uses none.
     """
 
     ids: tuple[str, ...]
     images: ImageStore
     targets: npt.NDArray[np.float32]
     points: PointTable
+    saliency: SaliencyTable | None = None
 
     def __post_init__(self) -> None:
-        lengths = {len(self.ids), len(self.images), len(self.targets), len(self.points.xy)}
+        maps = [] if self.saliency is None else [len(self.saliency)]
+        lengths = {len(self.ids), len(self.images), len(self.targets), len(self.points.xy), *maps}
         if len(lengths) > 1:
-            raise ValueError(f"ids, images, targets and points differ in length: {sorted(lengths)}")
+            raise ValueError(f"ids, images, targets, points and maps differ in length: {sorted(lengths)}")
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def sample(self, row: int) -> Sample:
+        """One picture with its points and maps, as stored."""
+        points = self.points.xy[row].astype(np.float64)
+        if self.saliency is None:
+            return Sample(image=self.images[row], points=points)
+        maps, weight = self.saliency.of_picture(row)
+        return Sample(image=self.images[row], points=points, maps=maps, map_weight=weight)
 
 
 @dataclass(frozen=True)
@@ -112,24 +125,15 @@ class TrainingBatches:
 
     def _sample(self, row: int, epoch: int) -> Sample:
         rng = np.random.default_rng([self._seed, epoch, SAMPLE, example_seed(self._data.ids[row])])
-        points = self._data.points.xy[row].astype(np.float64)
-        return augment(Sample(image=self._data.images[row], points=points), self._augmentation, rng)
+        return augment(self._data.sample(row), self._augmentation, rng)
 
     def _stack(self, samples: Sequence[Sample], rows: npt.NDArray[np.intp]) -> Batch:
-        points = np.stack([sample.points for sample in samples])
-        before = self._data.points.has[rows]
-        has = before & _inside(points)
-        targets = self._data.targets[rows]
-        if self._augmentation.point_leaves == "drop_label":
-            targets = np.stack([drop_labels(t, b, a) for t, b, a in zip(targets, before, has, strict=True)])
-        mean, std = self._normalisation.mean, self._normalisation.std
-        return Batch(
-            ids=tuple(self._data.ids[row] for row in rows),
-            images=torch.from_numpy(np.stack([to_tensor(sample.image, mean, std) for sample in samples])),
-            targets=torch.from_numpy(targets),
-            points=torch.from_numpy(np.where(has[..., None], points, 0.0).astype(np.float32)),
-            has_point=torch.from_numpy(has.astype(np.float32)),
-        )
+        batch = _stacked(self._data, samples, rows, self._normalisation)
+        if self._augmentation.point_leaves != "drop_label":
+            return batch
+        before, after = self._data.points.has[rows], batch.has_point.numpy() > 0
+        targets = [drop_labels(t, b, a) for t, b, a in zip(self._data.targets[rows], before, after, strict=True)]
+        return replace(batch, targets=torch.from_numpy(np.stack(targets)))
 
     def _mixed(self, batch: Batch, epoch: int, place: int) -> Batch:
         if not (self._augmentation.mixup or self._augmentation.cutmix):
@@ -142,24 +146,44 @@ def evaluation_batches(
 ) -> Iterator[Batch]:
     """Every picture once, in order, prepared without chance.
 
-    Points move with the picture; one that leaves it counts as absent. No label is ever dropped here.
+    Points and maps move with the picture; one that leaves it counts as absent. No label is ever dropped here.
     """
-    mean, std = normalisation.mean, normalisation.std
     for start in range(0, len(data), batch_size):
-        rows = range(start, min(start + batch_size, len(data)))
-        samples = [
-            prepare(Sample(image=data.images[row], points=data.points.xy[row].astype(np.float64)), augmentation)
-            for row in rows
-        ]
-        points = np.stack([sample.points for sample in samples])
-        has = data.points.has[start : start + batch_size] & _inside(points)
-        yield Batch(
-            ids=data.ids[start : start + batch_size],
-            images=torch.from_numpy(np.stack([to_tensor(sample.image, mean, std) for sample in samples])),
-            targets=torch.from_numpy(data.targets[start : start + batch_size]),
-            points=torch.from_numpy(np.where(has[..., None], points, 0.0).astype(np.float32)),
-            has_point=torch.from_numpy(has.astype(np.float32)),
-        )
+        rows = np.arange(start, min(start + batch_size, len(data)))
+        samples = [prepare(data.sample(int(row)), augmentation) for row in rows]
+        yield _stacked(data, samples, rows, normalisation)
+
+
+def _stacked(
+    data: Labelled, samples: Sequence[Sample], rows: npt.NDArray[np.intp], normalisation: Normalisation
+) -> Batch:
+    """The samples of these rows as one batch; a point or a map that has left its picture has no weight."""
+    points = np.stack([sample.points for sample in samples])
+    has = data.points.has[rows] & _inside(points)
+    images = np.stack([to_tensor(sample.image, normalisation.mean, normalisation.std) for sample in samples])
+    return Batch(
+        ids=tuple(data.ids[row] for row in rows),
+        images=torch.from_numpy(images),
+        targets=torch.from_numpy(data.targets[rows]),
+        points=torch.from_numpy(np.where(has[..., None], points, 0.0).astype(np.float32)),
+        has_point=torch.from_numpy(has.astype(np.float32)),
+        **({} if data.saliency is None else _stacked_maps(data.saliency, samples, rows)),
+    )
+
+
+def _stacked_maps(table: SaliencyTable, samples: Sequence[Sample], rows: npt.NDArray[np.intp]) -> dict[str, Tensor]:
+    """Saliency [B, K, h, w], weight [B, K, h, w] and has_saliency [B, K] of a batch."""
+    shape = (len(rows), table.place.shape[1], *samples[0].maps.shape[1:])
+    saliency, weight = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+    for number, (row, sample) in enumerate(zip(rows, samples, strict=True)):
+        classes = table.classes(row)
+        saliency[number, classes], weight[number, classes] = sample.maps, sample.map_weight
+    has = table.worth[rows] * (weight > 0).any(axis=(2, 3))
+    return {
+        "saliency": torch.from_numpy(saliency),
+        "weight": torch.from_numpy(weight),
+        "has_saliency": torch.from_numpy(has),
+    }
 
 
 def _inside(points: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:

@@ -1,21 +1,38 @@
 """Which pictures of a dataset a run or a measurement uses."""
 
 from dataclasses import dataclass
+from typing import Literal
 
+from sidelight.data.source.split import draw
 from sidelight.records.errors import UserFault
 from sidelight.records.example import Example, Split
 from sidelight.signal.placing import Boxes
 
+Part = Literal["all", "annotated", "rest"]
+
 
 @dataclass(frozen=True)
 class Selection:
-    """A filter over pictures, applied to every split alike."""
+    """A filter over pictures: by the size of their objects in every split alike, by their part in training alone."""
 
     max_box_coverage: float = 1.0
     """Only pictures whose boxes together cover at most this share of the picture. Below 1, pictures without a box are
     left out, since nothing is known about what their background is."""
+    part: Part = "all"
+    """Which training pictures: all; annotated: those that people annotated; rest: the others. Validation and test stay
+    whole."""
+    annotated_share: float | None = None
+    """None: a picture counts as annotated if it has a map by people. A share: that many of the training pictures count
+    as annotated, chosen by their ids, whatever is known about them. .1 is a part of .3."""
 
     def __post_init__(self) -> None:
+        if self.annotated_share is not None and not 0 < self.annotated_share < 1:
+            raise UserFault(
+                "selection.annotated_share",
+                seen=repr(self.annotated_share),
+                allowed="None, or a share in (0, 1)",
+                remedy="Give 0.125 for one annotated picture in eight",
+            )
         if not 0 < self.max_box_coverage <= 1:
             raise UserFault(
                 "selection.max_box_coverage",
@@ -26,9 +43,16 @@ class Selection:
 
     def keeps(self, example: Example) -> bool:
         """Whether the picture is used."""
-        if self.max_box_coverage == 1:
-            return True
-        return bool(example.boxes) and box_coverage(example) <= self.max_box_coverage
+        small = self.max_box_coverage == 1 or (bool(example.boxes) and box_coverage(example) <= self.max_box_coverage)
+        if self.part == "all" or example.split != "train":
+            return small
+        return small and self.annotated(example) == (self.part == "annotated")
+
+    def annotated(self, example: Example) -> bool:
+        """Whether the picture counts as one that people annotated."""
+        if self.annotated_share is None:
+            return example.map_path is not None
+        return draw(0, example.id) < self.annotated_share
 
     def of(self, examples: list[Example], split: Split) -> list[Example]:
         """The pictures of one split that are used, in the order of the dataset."""

@@ -11,7 +11,7 @@ from typing import Literal
 from sidelight.records.errors import unknown_name
 from sidelight.records.result import Provenance, Result
 
-Need = Literal["labels", "boxes", "point head", "cam", "planted background"]
+Need = Literal["labels", "boxes", "point head", "cam", "planted background", "two classes", "maps or masks"]
 Task = Literal["single_label", "multi_label"]
 
 
@@ -160,11 +160,50 @@ PLANTED = Benchmark(
     frozenset({"single_label"}),
 )
 
+TWO_CLASS = Benchmark(
+    "two_class",
+    "How well z1 - z0 (the logits, in float64) tells class 1, the attack, from class 0, the genuine; where the data "
+    "name who made the attacks, also for each of them against all genuine photos.",
+    {
+        "auc": Metric(
+            "Chance that an attack scores higher than a genuine photo, a tie counting half.", higher_is_better=True
+        ),
+        "apcer_at_1": Metric(
+            "APCER at BPCER 1 %: share of attacks not above the lowest genuine score that leaves at most 1 % of the "
+            "genuine photos above it.",
+            higher_is_better=False,
+        ),
+        "apcer_at_5": Metric("The same, leaving at most 5 % of the genuine photos above it.", higher_is_better=False),
+        "apcer_at_10": Metric("The same, leaving at most 10 % of the genuine photos above it.", higher_is_better=False),
+    },
+    frozenset({"labels", "two classes"}),
+    frozenset({"single_label"}),
+)
+
+ALIGNMENT = Benchmark(
+    "alignment",
+    "Whether the class activation map of the true class lies where people looked, or on the object's exact mask; on "
+    "the photos that have one.",
+    {
+        "correlation": Metric(
+            "Pearson correlation over places with people's map, brought to the same cells by area; mean over photos.",
+            higher_is_better=True,
+        ),
+        "energy_inside": Metric(
+            "Share of the map's positive part that lies on the mask, mean over photos.", higher_is_better=True
+        ),
+    },
+    frozenset({"labels", "cam", "maps or masks"}),
+    frozenset({"single_label"}),
+)
+
 BENCHMARKS: dict[str, Benchmark] = {
     "accuracy": ACCURACY,
+    "two_class": TWO_CLASS,
     "average_precision": AVERAGE_PRECISION,
     "point_head": POINT_HEAD,
     "localisation": LOCALISATION,
+    "alignment": ALIGNMENT,
     "background": BACKGROUND,
     "planted": PLANTED,
 }

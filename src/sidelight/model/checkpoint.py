@@ -1,5 +1,6 @@
 """A model on disk: `model.safetensors` and, beside it, `model.json`. Nothing is pickled, nothing half-written."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -7,11 +8,12 @@ from typing import Any
 
 import msgspec
 import timm
+import torch
 from torch import Tensor
 
 from sidelight.model.backbone import Backbone
 from sidelight.model.files import load_tensors, save_tensors, write_whole
-from sidelight.model.heads import PointHead, build_head
+from sidelight.model.heads import Head, build_head
 from sidelight.model.network import Network
 from sidelight.model.weights import refuse_unknown_tag
 from sidelight.records.errors import UserFault, unknown_name
@@ -56,14 +58,14 @@ class LoadedModel(msgspec.Struct, frozen=True, eq=False):
     """
 
     backbone: Backbone
-    heads: dict[str, PointHead]
+    heads: dict[str, Head]
     info: ModelInfo
 
 
 def save_model(
     weights: Path,
     backbone: Backbone,
-    heads: Mapping[str, PointHead],
+    heads: Mapping[str, Head],
     *,
     objective: str = "",
     class_names: tuple[str, ...] = (),
@@ -72,7 +74,7 @@ def save_model(
 
     Args:
         weights: the .safetensors file to write; the JSON has its name with the suffix .json. Tensors are named
-            `backbone.<timm's name>` and `heads.<head>.<name>`.
+            `backbone.<timm's name>`, `pooling.<name>` (for a pooling of ours) and `heads.<head>.<name>`.
         backbone: on any device.
         heads: by name.
         objective: name of what it was trained for.
@@ -80,6 +82,7 @@ def save_model(
     """
     info = describe(backbone, heads, objective=objective, class_names=class_names)
     tensors = {f"backbone.{name}": value for name, value in backbone.export_state().items()}
+    tensors |= {f"pooling.{name}": value for name, value in backbone.pooling_state().items()}
     for head, module in heads.items():
         tensors |= {f"heads.{head}.{name}": value for name, value in module.state_dict().items()}
     save_tensors(weights, tensors)
@@ -87,7 +90,7 @@ def save_model(
 
 
 def describe(
-    backbone: Backbone, heads: Mapping[str, PointHead], *, objective: str = "", class_names: tuple[str, ...] = ()
+    backbone: Backbone, heads: Mapping[str, Head], *, objective: str = "", class_names: tuple[str, ...] = ()
 ) -> ModelInfo:
     """What there is to say about a model besides its weights."""
     mean, std = backbone.normalisation
@@ -119,6 +122,8 @@ def load_model(path: Path) -> LoadedModel:
     heads = {name: build_head(settings).eval() for name, settings in info.heads.items()}
     try:
         backbone.net.load_state_dict(_under("backbone.", tensors))
+        if backbone.attention is not None:
+            backbone.attention.load_state_dict(_under("pooling.", tensors))
         for name, head in heads.items():
             head.load_state_dict(_under(f"heads.{name}.", tensors))
     except RuntimeError as error:
@@ -160,7 +165,17 @@ def export_timm(backbone: Backbone, file: Path) -> None:
     Args:
         backbone: to export.
         file: .safetensors file to write.
+
+    Raises:
+        UserFault: for a network with a pooling of ours, which plain timm cannot make.
     """
+    if backbone.attention is not None:
+        raise UserFault(
+            f"network '{backbone.network.name}'",
+            seen=f"pooling '{backbone.network.pooling}'",
+            allowed="pooling 'own' in a file for plain timm",
+            remedy="Use the run's own model.safetensors with sidelight",
+        )
     mean, std = backbone.normalisation
     usage = {
         "name": backbone.network.name,
@@ -172,6 +187,19 @@ def export_timm(backbone: Backbone, file: Path) -> None:
     }
     save_tensors(file, backbone.export_state())
     write_whole(file.with_suffix(".json"), msgspec.json.format(msgspec.json.encode(usage)))
+
+
+def fingerprint(backbone: Backbone) -> str:
+    """Sixteen hexadecimal digits that change with the network and with any of its weights; maps name their model by it.
+
+    Weights that are trained further, cast or pooled otherwise give another one; where they lie (device, file) does not
+    matter.
+    """
+    digest = hashlib.sha256(f"{backbone.network.name} {backbone.network.pooling}".encode())
+    for name, value in sorted({**backbone.export_state(), **backbone.pooling_state()}.items()):
+        digest.update(f"{name} {value.dtype} {tuple(value.shape)}".encode())
+        digest.update(value.cpu().contiguous().flatten().view(torch.uint8).numpy().tobytes())
+    return digest.hexdigest()[:16]
 
 
 def _blank(info: ModelInfo) -> Backbone:

@@ -13,6 +13,8 @@ from sidelight.model.weights import TimmNet, load_file, refuse_unknown_tag, rest
 from sidelight.records.errors import UserFault, unknown_name
 
 RESNET_CHANNELS = (64, 128, 256, 512)
+DENSENET_GROWTH = {"densenet161": 48}
+"""Channels that a layer adds, where they are not 32; the stem has twice as many."""
 FIRST_POOLS = ("maxpool", "features.pool0")
 """Where the ResNet and the DenseNet family keep the pooling after the stem."""
 
@@ -51,7 +53,9 @@ def create(network: Network, classes: int, *, seed: int) -> Created:
 
 def _arguments(network: Network, classes: int) -> dict[str, Any]:
     arguments: dict[str, Any] = {"num_classes": classes}
-    if network.width != 1:
+    if network.width != 1 and network.name.startswith("densenet"):
+        arguments["growth_rate"] = max(1, round(DENSENET_GROWTH.get(network.name, 32) * network.width))
+    elif network.width != 1:
         arguments["channels"] = [max(1, round(channels * network.width)) for channels in RESNET_CHANNELS]
     default = timm.get_pretrained_cfg(network.name)
     if network.image_size is not None and default is not None and default.fixed_input_size:
@@ -79,7 +83,7 @@ def _make(network: Network, arguments: dict[str, Any]) -> TimmNet:
             raise
         raise unreachable(network.name, network.weights, error) from error
     if "channels" in arguments and not isinstance(net, ResNet):
-        raise _cannot(network, f"width {network.width}", "width 1 outside the ResNet family")
+        raise _cannot(network, f"width {network.width}", "width 1 outside the ResNet and DenseNet families")
     return net
 
 

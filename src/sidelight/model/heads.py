@@ -7,6 +7,7 @@ from typing import Any, Literal
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
+from torch.nn import functional
 
 PointActivation = Literal["linear", "sigmoid"]
 
@@ -49,11 +50,52 @@ class PointHead(nn.Module):
         return {"kind": self.kind, "width": self.width, "points": self.points, "activation": self.activation}
 
 
-HEAD_KINDS: dict[str, type[PointHead]] = {PointHead.kind: PointHead}
+class SaliencyHead(nn.Module):
+    """A small decoder: from the features, before they are pooled, to a map of where people looked.
+
+    `1x1 convolution to `hidden` channels -> ReLU -> bilinear enlargement -> 3x3 convolution to one channel`. Layers
+    start as torch starts them: a last layer of zeros would pass no gradient down to the backbone.
+
+    Args:
+        width: D, channels of the features.
+        hidden: channels inside.
+        scale: how many times finer than the features the map is.
+
+    Shape:
+        features [B, D, h, w] -> logits [B, 1, scale h, scale w] float32.
+
+    Source: crum2025mentor (a decoder that predicts where people look). Ours has no connections from earlier
+    layers: it reads what the classifier reads, and costs next to nothing.
+    """
+
+    kind = "saliency"
+
+    def __init__(self, width: int, hidden: int = 64, scale: int = 2) -> None:
+        super().__init__()
+        self.width, self.hidden, self.scale = width, hidden, scale
+        self.narrow = nn.Conv2d(width, hidden, kernel_size=1)
+        self.map = nn.Conv2d(hidden, 1, kernel_size=3, padding=1)
+
+    def forward(self, features: Float[Tensor, "batch width h w"]) -> Float[Tensor, "batch 1 height width"]:
+        """Logits of "somebody looked here"."""
+        narrow = functional.relu(self.narrow(features.to(self.narrow.weight.dtype)))
+        finer = functional.interpolate(narrow, scale_factor=self.scale, mode="bilinear", align_corners=False)
+        return self.map(finer).float()
+
+    def settings(self) -> dict[str, Any]:
+        """What `build_head` needs to make the same head again (weights apart)."""
+        return {"kind": self.kind, "width": self.width, "hidden": self.hidden, "scale": self.scale}
+
+
+Head = PointHead | SaliencyHead
+HEAD_KINDS: dict[str, type[PointHead] | type[SaliencyHead]] = {
+    PointHead.kind: PointHead,
+    SaliencyHead.kind: SaliencyHead,
+}
 """Every kind of head that a checkpoint may hold."""
 
 
-def build_head(settings: Mapping[str, Any]) -> PointHead:
+def build_head(settings: Mapping[str, Any]) -> Head:
     """Make a head from what `settings()` wrote.
 
     >>> build_head(PointHead(8, 1, "sigmoid").settings()).activation

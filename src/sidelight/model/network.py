@@ -1,6 +1,7 @@
 """The model part of a recipe: which network, and how it is changed."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from sidelight.records.errors import UserFault
 
@@ -21,7 +22,8 @@ class Network:
     weights: str = "none"
     """Initial weights: `none` (random, by the seed), `timm:TAG` (downloaded), or a file (.safetensors or .pth)."""
     width: float = 1.0
-    """Multiplies the channels of all four stages (ResNet family only); the stem keeps its own. 0.5 is "half-width"."""
+    """Multiplies the channels of all four stages of a ResNet, whose stem keeps its own (0.5 is "half-width"), or the
+    channels that each layer of a DenseNet adds, its stem included."""
     stem_stride: int | None = None
     """Stride of the first convolution; None keeps the network's own. 1 suits photos of 64 pixels and less."""
     first_pool: bool = True
@@ -30,6 +32,8 @@ class Network:
     """Stochastic depth: the rate at which the last residual branch is dropped; earlier ones less, linearly."""
     image_size: int | None = None
     """Side of the square input in pixels; None is the size the network was made for. Fixes a ViT's number of tokens."""
+    pooling: Literal["own", "attention"] = "own"
+    """`own` is the network's; `attention` takes the sum of the features weighted with a predicted attention instead."""
 
     def __post_init__(self) -> None:
         self._refuse(not self.name or "." in self.name, "name", self.name, "a timm architecture without a tag")

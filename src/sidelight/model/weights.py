@@ -17,7 +17,9 @@ TimmNet = Any
 NESTS = ("state_dict", "model", "model_state_dict")
 """Where other trainers put the weights inside a .pth file."""
 PREFIXES = ("backbone.", "module.", "model.")
-"""What they, and we, put before timm's names. `backbone.` is a run's model.safetensors; its heads are left out."""
+"""What they, and we, put before timm's names. `backbone.` is a run's model.safetensors."""
+BESIDE = ("heads.", "pooling.")
+"""What a run's model.safetensors holds beside timm's network; it is left out."""
 ALLOWED = "a .safetensors file, or a .pth file of tensors"
 
 
@@ -99,7 +101,7 @@ def _classifier_keys(net: TimmNet) -> set[str]:
 
 
 def _without_prefix(weights: dict[str, Tensor]) -> dict[str, Tensor]:
-    kept = {key: value for key, value in weights.items() if not key.startswith("heads.")}
+    kept = {key: value for key, value in weights.items() if not key.startswith(BESIDE)}
     for prefix in PREFIXES:
         if kept and all(key.startswith(prefix) for key in kept):
             kept = {key.removeprefix(prefix): value for key, value in kept.items()}

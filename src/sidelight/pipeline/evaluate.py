@@ -10,12 +10,14 @@ import numpy as np
 from sidelight.data.format.reader import Dataset
 from sidelight.data.source.progress import Progress, silent
 from sidelight.evaluate.accuracy import accuracy
+from sidelight.evaluate.alignment import correlation, energy_inside
 from sidelight.evaluate.background import VARIANTS, BackgroundDraws, background_reliance, background_variants
 from sidelight.evaluate.localisation import localisation
 from sidelight.evaluate.multilabel import average_precision
 from sidelight.evaluate.planted import SHARES_OWN, planted_reliance
 from sidelight.evaluate.point_head import class_pairs, point_head
 from sidelight.evaluate.table import BENCHMARKS, benchmark, results
+from sidelight.evaluate.two_class import two_class
 from sidelight.pipeline.load import planted
 from sidelight.pipeline.measurement import Measurement, Options
 from sidelight.pipeline.subject import Subject, load_subject, measured_on
@@ -57,7 +59,7 @@ def evaluate(
     subject = load_subject(model)
     dataset = Dataset.open(data)
     examples = [example for example in dataset.examples() if example.split == split]
-    _check(subject, dataset, examples, split)
+    refuse_misfit(subject, dataset, examples, split)
     measurement = Measurement(subject, dataset, examples, options or Options(), progress)
     provenance = measured_on(subject, dataset=dataset.manifest.name, fingerprint=dataset.manifest.fingerprint)
     found: list[Result] = []
@@ -109,6 +111,28 @@ def _measure_localisation(m: Measurement) -> Numbers:
         yield subset, len(chosen), localisation(maps[chosen], boxes, grid=grid)
 
 
+def _measure_two_class(m: Measurement) -> Numbers:
+    """All attacks, then each maker's by itself, against all genuine pictures."""
+    kind = m.options.two_class.score
+    yield "all", len(m.examples), two_class(m.seen[0], m.labels, kind=kind)
+    makers = sorted({example.group for example, label in zip(m.examples, m.labels, strict=True) if label == 1})
+    for maker in makers if len(makers) > 1 else ():
+        rows = np.array([example.group == maker for example in m.examples]) | (m.labels == 0)
+        yield maker, int(rows.sum()), two_class(m.seen[0][rows], m.labels[rows], kind=kind)
+
+
+def _measure_alignment(m: Measurement) -> Numbers:
+    maps = m.seen[2]
+    assert maps is not None
+    drawn, human = m.viewed_maps([example.map_path for example in m.examples])
+    if len(drawn):
+        yield "all", len(drawn), {"correlation": correlation(maps[drawn], human)}
+    masked, masks = m.viewed_maps([example.mask_path for example in m.examples])
+    if len(masked):
+        inside = [(mask > 0).astype(np.float64) for mask in masks]
+        yield "all", len(masked), {"energy_inside": energy_inside(maps[masked], inside)}
+
+
 def _measure_background(m: Measurement) -> Numbers:
     ids = [example.id for example in m.examples]
     draws = BackgroundDraws.make(ids, m.labels, m.coverage, seed=m.options.background.seed)
@@ -135,9 +159,11 @@ def _measure_planted(m: Measurement) -> Numbers:
 
 MEASURES: dict[str, Callable[[Measurement], Numbers]] = {
     "accuracy": _measure_accuracy,
+    "two_class": _measure_two_class,
     "average_precision": _measure_average_precision,
     "point_head": _measure_point_head,
     "localisation": _measure_localisation,
+    "alignment": _measure_alignment,
     "background": _measure_background,
     "planted": _measure_planted,
 }
@@ -149,8 +175,12 @@ def _missing(name: str, m: Measurement) -> str:
     small = m.boxed & (m.coverage <= 0.5)
     partners = np.bincount(m.labels[small], minlength=1).max() > 1
     own_boxes = m.boxed.any() and (m.single or m.boxes_labelled)
+    drawn = any(example.map_path or example.mask_path for example in m.examples)
+    two = len(m.dataset.manifest.classes) == 2 and len(set(m.labels.tolist())) == 2
     needs = {
         "accuracy": (m.single, "one class a picture"),
+        "two_class": (m.single and two, "two classes, one a picture"),
+        "alignment": (m.single and drawn and m.seen[2] is not None, "people's maps or masks, and an activation map"),
         "average_precision": (not m.single, "several classes a picture"),
         "point_head": ("point" in m.subject.heads and own_boxes, "a point head and boxes"),
         "localisation": (m.single and m.boxed.any() and m.seen[2] is not None, "boxes and an activation map"),
@@ -161,7 +191,7 @@ def _missing(name: str, m: Measurement) -> str:
     return "" if holds else what
 
 
-def _check(subject: Subject, dataset: Dataset, examples: list[Example], split: Split) -> None:
+def refuse_misfit(subject: Subject, dataset: Dataset, examples: list[Example], split: str) -> None:
     """Refuse a split without pictures, and a model of other classes."""
     classes = dataset.manifest.classes
     if not examples:

@@ -10,7 +10,7 @@ from sidelight.data.format.points import read_points
 from sidelight.data.format.reader import Dataset
 from sidelight.data.images import read_image
 from sidelight.data.selection import box_coverage
-from sidelight.explain.cam import cam
+from sidelight.explain.cam import cam, has_cam
 from sidelight.pipeline.load import boxes_of
 from sidelight.pipeline.subject import Subject, load_subject
 from sidelight.records.example import Box, Example
@@ -58,7 +58,7 @@ def _item(dataset: Dataset, example: Example, subjects: Mapping[str, Subject], c
         probabilities = subject.probabilities(outputs)[0]
         best = int(probabilities.argmax())
         predictions[name] = (classes[best], float(probabilities[best]))
-        if outputs.features.ndim == 4:
+        if has_cam(outputs):
             with torch.no_grad():
                 cams[name] = cam(outputs, torch.tensor([best])).float()[0].numpy()
         points = subject.points(outputs)

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sidelight.data.drawing import draw_annotations
 from sidelight.data.format.points import PointPolicyChoice, PointTable, read_points
 from sidelight.data.format.reader import Dataset
 from sidelight.data.guidance import choose_points
 from sidelight.data.images import Image, ImageStore, read_image
 from sidelight.data.loader import Labelled
 from sidelight.data.plant import Plant, choose_donors, draw_donor
+from sidelight.data.saliency import SaliencyTable, choose_maps
 from sidelight.data.selection import Selection, box_coverage
 from sidelight.evaluate.background import mixed
 from sidelight.recipes.recipe import Recipe
@@ -33,7 +35,7 @@ def load_split(dataset: Dataset, recipe: Recipe, split: Split, *, seed: int) -> 
 
     Args:
         dataset: where they are.
-        recipe: says which pictures, which points, and whether a background is planted.
+        recipe: says which pictures, which points and maps, and whether a background is planted.
         split: which part.
         seed: of the run; a control's points depend on it.
 
@@ -58,16 +60,51 @@ def load_split(dataset: Dataset, recipe: Recipe, split: Split, *, seed: int) -> 
     choice = PointPolicyChoice(within=recipe.guidance.within, across=recipe.guidance.across)
     clicks = read_points(dataset, choice)
     points = PointTable(xy=clicks.xy[chosen], has=clicks.has[chosen])
+    saliency = _saliency(dataset, recipe, examples, clicks=points, split=split, seed=seed)
     if split == "train" or points.has.any():
         points = choose_points(points, examples, recipe.guidance.kind, seed=seed)
     change = planted(dataset, recipe.plant, examples) if recipe.plant else None
+    targets = one_hot(examples, len(dataset.manifest.classes))
+    if recipe.labels == "teacher" and split == "train":
+        targets = _soft(dataset, examples, targets)
     labelled = Labelled(
         ids=tuple(e.id for e in examples),
         images=ImageStore([dataset.image_path(e) for e in examples], change=change),
-        targets=one_hot(examples, len(dataset.manifest.classes)),
+        targets=targets,
         points=points,
+        saliency=saliency,
     )
     return Pictures(tuple(examples), labelled)
+
+
+def _saliency(
+    dataset: Dataset, recipe: Recipe, examples: list[Example], *, clicks: PointTable, split: Split, seed: int
+) -> SaliencyTable | None:
+    """The maps that the recipe asks for; a split other than training may lack them."""
+    choice = recipe.saliency
+    if choice.kind == "none":
+        return None
+    table = draw_annotations(dataset, examples, choice, clicks=clicks)
+    if split != "train" and not table.has.any():
+        return None
+    return choose_maps(table, examples, choice, seed=seed)
+
+
+def _soft(dataset: Dataset, examples: Sequence[Example], targets: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Targets with a teacher's probabilities in the rows of the pictures that it has seen."""
+    known = {found.example_id: found.probabilities for found in dataset.teacher_maps()}
+    soft = targets.copy()
+    told = [row for row, example in enumerate(examples) if known.get(example.id) is not None]
+    for row in told:
+        soft[row] = known[examples[row].id]
+    if not told:
+        raise UserFault(
+            "recipe's labels 'teacher'",
+            seen=f"none of the {len(examples)} pictures has a teacher's probabilities",
+            allowed="data taught with soft labels",
+            remedy="Make them by `sidelight teach ... --soft-labels`",
+        )
+    return soft
 
 
 def one_hot(examples: list[Example], classes: int) -> npt.NDArray[np.float32]:

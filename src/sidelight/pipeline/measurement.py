@@ -7,13 +7,16 @@ from functools import cached_property
 import numpy as np
 import torch
 
+from sidelight.data.augment.augment import prepare
 from sidelight.data.augment.sample import Sample
 from sidelight.data.format.reader import Dataset
 from sidelight.data.images import Image, ImageStore
 from sidelight.data.selection import box_coverage
 from sidelight.data.source.progress import Progress
+from sidelight.evaluate.two_class import ScoreKind
 from sidelight.explain.cam import cam, has_cam
 from sidelight.pipeline.load import boxes_of, one_hot
+from sidelight.pipeline.maps import dataset_map
 from sidelight.pipeline.subject import Subject
 from sidelight.records.example import Example
 
@@ -38,11 +41,20 @@ class LocalisationOptions:
 
 
 @dataclass(frozen=True)
+class TwoClassOptions:
+    """Options of the benchmark 'two_class'."""
+
+    score: ScoreKind = "difference"
+    """difference: z1 - z0 in float64; sigmoid_z1: as CYBORG's test script scores, to reproduce its numbers."""
+
+
+@dataclass(frozen=True)
 class Options:
     """Options of the benchmarks."""
 
     background: BackgroundOptions = field(default_factory=BackgroundOptions)
     localisation: LocalisationOptions = field(default_factory=LocalisationOptions)
+    two_class: TwoClassOptions = field(default_factory=TwoClassOptions)
     subsets: tuple[float, ...] = ()
     """Also give the numbers for the pictures whose boxes cover at most these shares, 0.5 and 0.25 say."""
 
@@ -108,6 +120,27 @@ class Measurement:
     def viewed_boxes(self) -> list[np.ndarray]:
         """Boxes as they lie in the prepared pictures."""
         return [sample.boxes for sample in self._prepared()]
+
+    def viewed_maps(self, paths: list[str | None]) -> tuple[np.ndarray, list[np.ndarray]]:
+        """Masks or heat maps, as they lie in the prepared pictures.
+
+        Args:
+            paths: one a picture, in the dataset; None where there is none.
+
+        Returns:
+            Rows of the pictures that have one, not constant, and these maps.
+        """
+        rows, found = [], []
+        for row, path in enumerate(paths):
+            if path is None:
+                continue
+            levels = dataset_map(self.dataset, path).astype(np.float32)[None]
+            sample = Sample(image=self.images[row], maps=levels, map_weight=np.ones_like(levels))
+            (moved,) = prepare(sample, self.subject.augmentation).maps
+            if moved.max() > moved.min():
+                rows.append(row)
+                found.append(moved)
+        return np.array(rows, dtype=np.intp), found
 
     def counted(self, views: Iterator[Image]) -> Iterator[Image]:
         """The same views, told to the progress bar."""

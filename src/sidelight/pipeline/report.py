@@ -14,7 +14,7 @@ from sidelight.data.format.reader import Dataset
 from sidelight.pipeline.curves import read_curves
 from sidelight.pipeline.gallery import gallery
 from sidelight.pipeline.guidance_in_box import points_in_box
-from sidelight.pipeline.study import Measured, read_study
+from sidelight.pipeline.measured import Measured, read_study
 from sidelight.records.errors import UserFault
 from sidelight.records.result import Result
 from sidelight.report.content import Condition, Content, Curve, CurvePanel, Role
@@ -29,6 +29,8 @@ PANELS = (
     CurvePanel("val_accuracy", "accuracy, validation", share=True),
 )
 HEADLINE = (
+    "two_class/auc",
+    "alignment/correlation",
     "accuracy/top1",
     "background/mixed_rand",
     "background/gap",
@@ -37,6 +39,12 @@ HEADLINE = (
 )
 LABELS = {
     "accuracy/top1": "top-1",
+    "alignment/correlation": "correlation with people's maps",
+    "alignment/energy_inside": "energy on the object",
+    "two_class/apcer_at_1": "APCER at BPCER 1 %",
+    "two_class/apcer_at_5": "APCER at BPCER 5 %",
+    "two_class/apcer_at_10": "APCER at BPCER 10 %",
+    "two_class/auc": "AUC",
     "accuracy/macro": "macro accuracy",
     "background/gap": "background gap",
     "background/mixed_rand": "top-1 on random backgrounds",
@@ -122,7 +130,6 @@ def study_content(folder: Path, data: Path | None) -> Content:
         conditions=tuple(
             _condition(name, about, [run for run in runs if run.condition == name], dataset)
             for name, about in study["conditions"].items()
-            if any(run.condition == name for run in runs)
         ),
         results=[(run.condition, run.seed, result) for run in runs for result in run.results],
         curves=[Curve(run.condition, run.seed, _whole(run.curves)) for run in runs],
@@ -137,10 +144,10 @@ def study_content(folder: Path, data: Path | None) -> Content:
 
 
 def whole_pairs(study: Mapping[str, Any], runs: Sequence[Measured]) -> tuple[list[Measured], list[str]]:
-    """The runs that can be paired: of each group, the seeds that all of its conditions have finished.
+    """The runs that can be paired: of each group, the seeds that all of its conditions have finished that were begun.
 
     Returns:
-        The runs, and a sentence for each group that has more runs than these, or none.
+        The runs, and a sentence for each group that has more runs than these, or conditions that were not begun.
     """
     kept: list[Measured] = []
     said: list[str] = []
@@ -149,11 +156,15 @@ def whole_pairs(study: Mapping[str, Any], runs: Sequence[Measured]) -> tuple[lis
         groups.setdefault(about["group"], []).append(name)
     for group, names in groups.items():
         of_group = [run for run in runs if run.condition in names]
-        seeds = set.intersection(*({run.seed for run in of_group if run.condition == name} for name in names))
+        begun = [name for name in names if any(run.condition == name for run in of_group)]
+        seeds_of = {name: {run.seed for run in of_group if run.condition == name} for name in begun}
+        seeds = set.intersection(*seeds_of.values()) if seeds_of else set()
         whole = [run for run in of_group if run.seed in seeds]
         kept += whole
-        if len(whole) < len(of_group) or not whole:
-            called = f"group '{group}'" if group else "the main conditions"
+        called = f"group '{group}'" if group else "the main conditions"
+        if missing := [name for name in names if name not in begun]:
+            said.append(f"Not run: of {called}, {', '.join(missing)}.")
+        if len(whole) < len(of_group):
             said.append(f"Not finished: of {called}, {len(seeds)} seeds are complete and shown.")
     return kept, said
 
@@ -208,9 +219,11 @@ def _tuning(measured: Sequence[Measured]) -> dict[str, str]:
     """Validation accuracy of every gradient ratio tried, condition by condition."""
     tried: dict[str, list[str]] = {}
     for run in measured:
-        if run.purpose == "tune":
-            tried.setdefault(run.condition, []).append(f"{run.ratio:g}: {run.validation:.1%}")
-    return {f"gradient ratio tried, {name}": ", ".join(sorted(values)) for name, values in tried.items()}
+        value = run.ratio if run.ratio is not None else run.alpha
+        if run.purpose == "tune" and value is not None:
+            knob = "gradient ratio" if run.ratio is not None else "alpha"
+            tried.setdefault(f"{knob} tried, {run.condition}", []).append(f"{value:g}: {run.validation:.1%}")
+    return {name: ", ".join(sorted(values)) for name, values in tried.items()}
 
 
 def _commands(study: Mapping[str, Any], folder: Path, data: Path | None) -> tuple[str, ...]:

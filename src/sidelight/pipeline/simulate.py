@@ -1,6 +1,5 @@
 """A dataset with boxes or masks -> the same dataset labelled by simulated people."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -13,6 +12,7 @@ from sidelight.data.format.reader import Dataset
 from sidelight.data.format.writer import DatasetWriter
 from sidelight.data.source.progress import Progress
 from sidelight.pipeline.maps import GreyMap, dataset_map
+from sidelight.pipeline.parent import image_root, refuse_own_place
 from sidelight.records.annotation import Annotation, PointPolicy
 from sidelight.records.errors import UserFault
 from sidelight.signal.annotator import SIMULATED_STATEMENT, SimulatedAnnotator
@@ -56,7 +56,7 @@ def simulate(
             or if `out` lies where the dataset or its pictures are.
     """
     parent = Dataset.open(dataset)
-    _refuse_own_place(parent, out)
+    refuse_own_place(parent, out)
     people = _count_of_people(parent)
     if people and not keep_existing:
         raise UserFault(
@@ -72,7 +72,7 @@ def simulate(
         name=manifest.name,
         task=manifest.task,
         classes=manifest.classes,
-        image_root=_image_root(parent, out),
+        image_root=image_root(parent, out),
         point_policies=[policy for policy in POLICIES if policy in policies],
         source="simulated",
         simulated=SIMULATED_STATEMENT + (PEOPLE_TOO if people else ""),
@@ -107,6 +107,8 @@ def _write(
         bare = msgspec.structs.replace(example, mask_path=None, map_path=None)
         writer.add(bare, [*kept, *drawn], mask=mask, saliency=_map_or_none(parent, example.map_path))
         progress(done, len(examples))
+    for found in parent.teacher_maps():
+        writer.add_teacher_map(found)
     if waiting is not None:
         raise _out_of_order(parent, waiting)
     if not made:
@@ -130,27 +132,6 @@ def _count_of_people(parent: Dataset) -> int:
 
 def _map_or_none(parent: Dataset, path: str | None) -> GreyMap | None:
     return None if path is None else dataset_map(parent, path)
-
-
-def _image_root(parent: Dataset, out: Path) -> Path:
-    """Where the pictures are, seen from `out`: absolute stays absolute, so that what could be moved still can."""
-    root = Path(parent.manifest.image_root)
-    if root.is_absolute():
-        return root
-    return Path(os.path.relpath((parent.root / root).resolve(), out.resolve()))
-
-
-def _refuse_own_place(parent: Dataset, out: Path) -> None:
-    """Replacing `out` must not delete what is read, nor the pictures."""
-    target = out.resolve()
-    for place in (parent.root.resolve(), (parent.root / parent.manifest.image_root).resolve()):
-        if target == place or target in place.parents:
-            raise UserFault(
-                f"output {str(out)!r}",
-                seen=f"the folder of {str(place)!r}, which is read from",
-                allowed="a folder that does not hold the dataset or its pictures",
-                remedy="Choose another folder",
-            )
 
 
 def _provenance(parent: Dataset, annotator: SimulatedAnnotator) -> dict[str, str]:

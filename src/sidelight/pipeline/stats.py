@@ -14,6 +14,7 @@ from sidelight.pipeline.maps import dataset_map
 from sidelight.records.annotation import PointPolicy
 from sidelight.records.errors import UserFault
 from sidelight.records.example import Example
+from sidelight.signal.heat_map import centre_of_mass, half_area
 from sidelight.signal.placing import Boxes
 from sidelight.signal.statistics import (
     PAPER,
@@ -23,6 +24,7 @@ from sidelight.signal.statistics import (
     click_statistics,
     dwell_statistics,
     interval_statistics,
+    map_statistics,
     mask_statistic,
     share,
     without_published,
@@ -83,6 +85,7 @@ def collect_statistics(dataset: Path) -> DatasetStatistics:
         "Contents": _contents(examples, rows, manifest.task),
         "Boxes": box_statistics(Boxes.of([_corners(example, None) for example in examples])),
         "Clicks": _clicks(opened, examples, rows),
+        "Maps": _maps(opened, examples),
         **people,
     }
     default: PointPolicy = "final" if manifest.task == "single_label" else "final_position"
@@ -183,6 +186,17 @@ def _mask_hits(dataset: Dataset, examples: list[Example], rows: _Rows) -> dict[P
                 if rows.clicked(policy)[row] and target.pixels is not None and target.pixels.any():
                     hits[policy].append(bool(target.covers(points[row : row + 1])[0]))
     return hits
+
+
+def _maps(dataset: Dataset, examples: list[Example]) -> tuple[Statistic, ...]:
+    """Of people's heat maps, and how many a teacher made."""
+    maps = [dataset_map(dataset, example.map_path).astype(np.float64) for example in examples if example.map_path]
+    telling = [levels for levels in maps if levels.max() > 0]
+    found: tuple[Statistic, ...] = ()
+    if telling:
+        found = map_statistics(np.array([*map(half_area, telling)]), np.array([*map(centre_of_mass, telling)]))
+    taught = sum(1 for _ in dataset.teacher_maps())
+    return (*found, Statistic("maps by a teacher", float(taught), "count", taught)) if taught else found
 
 
 def _corners(example: Example, label: int | None) -> list[tuple[float, float, float, float]]:

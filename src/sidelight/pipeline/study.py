@@ -3,51 +3,32 @@
 import dataclasses
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, replace
-from itertools import islice
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-import msgspec
 import torch
 
 from sidelight.data.format.reader import Dataset
 from sidelight.model.files import write_whole
 from sidelight.pipeline.curves import read_curves
 from sidelight.pipeline.evaluate import evaluate
+from sidelight.pipeline.measured import Measured, read_measured, write_measured
 from sidelight.pipeline.measurement import Options
+from sidelight.pipeline.runs import Run, chosen_knobs, has_lambda, study_runs, tuning_runs, with_teachers
+from sidelight.pipeline.teach import teach
+from sidelight.pipeline.teacher_choice import choose_teacher
 from sidelight.pipeline.train import train
-from sidelight.recipes.recipe import Condition, Recipe, Study, as_values, recipe_hash
+from sidelight.recipes.recipe import Study, as_values
 from sidelight.records.errors import UserFault
 from sidelight.records.result import Provenance, Result
 from sidelight.train.loop import StepReport
-from sidelight.train.objective.luab import Luab
+from sidelight.train.objective.cyborg import Cyborg
 
 StepHook = Callable[[StepReport], None]
-
-
-@dataclass(frozen=True)
-class Run:
-    """One training of a study.
-
-    Attributes:
-        condition: name of the condition.
-        purpose: "tune" (its validation accuracy helps to choose lambda; never measured on the test) or "study".
-        recipe: what is trained.
-        seed: of the run.
-    """
-
-    condition: str
-    purpose: str
-    recipe: Recipe
-    seed: int
-
-    @property
-    def folder(self) -> str:
-        """Name of the run's folder: two runs share it exactly when they would give the same weights."""
-        return f"{recipe_hash(self.recipe)}-seed{self.seed}"
 
 
 @dataclass(frozen=True)
@@ -58,45 +39,23 @@ class Place:
         data: folder of the dataset.
         out: folder of the study.
         subsets: coverage limits that results are also given for.
+        on: benchmarks of the test; none = all that are possible.
+        validation: benchmarks that are also measured on the validation pictures.
     """
 
     data: Path
     out: Path
-    subsets: tuple[float, ...]
+    subsets: tuple[float, ...] = ()
+    on: tuple[str, ...] = ()
+    validation: tuple[str, ...] = ()
 
     def file(self, run: Run) -> Path:
         """Where a run's numbers are kept once it is finished."""
         return self.out / "measured" / f"{run.purpose}-{run.condition}-{run.folder}.json"
 
-
-class Measured(msgspec.Struct, frozen=True):
-    """What is kept of a finished run; small enough to be committed.
-
-    Attributes:
-        condition: name of its condition.
-        purpose: "tune" or "study".
-        folder: of the run.
-        seed: of the run.
-        ratio: gradient ratio its lambda was chosen for; None for a plain run.
-        lambda_: weight of the guidance term; 0 for a plain run.
-        validation: accuracy on the validation pictures at the checkpoint kept.
-        seconds: of training.
-        curves: column of metrics.csv -> a value an epoch.
-        provenance: of all the results; on disk it stands here once, and not beside every number.
-        results: of the benchmarks (none when tuning).
-    """
-
-    condition: str
-    purpose: str
-    folder: str
-    seed: int
-    ratio: float | None
-    lambda_: float
-    validation: float
-    seconds: float
-    curves: dict[str, list[float | None]]
-    provenance: Provenance = Provenance()
-    results: list[Result] = []
+    def folder(self, run: Run) -> Path:
+        """Where a run keeps its weights."""
+        return self.out / "runs" / run.folder
 
 
 def run_study(
@@ -134,90 +93,17 @@ def run_study(
     dataset = Dataset.open(data)
     _refuse_unvalidated(study, dataset)
     _claim(study, dataset.manifest.fingerprint, out)
-    place = Place(data, out, study.subsets)
-    tuning = [run for condition in study.conditions for run in tuning_runs(condition, study)]
-    measured = list(_measure_all(tuning, place, jobs=jobs, announce=announce, report=report))
-    runs = study_runs(study, chosen_ratios(measured), seeds=seeds)
-    return measured + list(_measure_all(runs, place, jobs=jobs, announce=announce, report=report))
-
-
-def study_runs(study: Study, ratios: Mapping[str, float], *, seeds: int) -> list[Run]:
-    """The runs whose results are reported: group after group, in each seed after seed."""
-    groups = list(dict.fromkeys(condition.group for condition in study.conditions))
-    return [
-        Run(
-            condition.name,
-            "study",
-            with_ratio(condition.recipe, ratios.get(condition.tuned_as or condition.name)),
-            seed,
-        )
-        for group in groups
-        for seed in range(seeds)
-        for condition in study.conditions
-        if condition.group == group
-    ]
-
-
-def tuning_runs(condition: Condition, study: Study) -> list[Run]:
-    """The short runs that choose lambda for a condition; none for a plain one."""
-    if study.tuning is None or condition.tuned_as or not isinstance(condition.recipe.objective, Luab):
-        return []
-    short = replace(condition.recipe, training=replace(condition.recipe.training, epochs=study.tuning.epochs))
-    return [
-        Run(condition.name, "tune", with_ratio(short, ratio), seed)
-        for ratio in study.tuning.ratios
-        for seed in range(study.tuning.seeds)
-    ]
-
-
-def with_ratio(recipe: Recipe, ratio: float | None) -> Recipe:
-    """The recipe with its lambda set by a gradient ratio; as it is where there is none to set."""
-    if ratio is None or not isinstance(recipe.objective, Luab):
-        return recipe
-    return replace(recipe, objective=replace(recipe.objective, ratio=ratio))
-
-
-def chosen_ratios(measured: list[Measured]) -> dict[str, float]:
-    """For every tuned condition the ratio of the highest mean validation accuracy; of equals, the smallest."""
-    accuracy: dict[tuple[str, float], list[float]] = {}
-    for run in measured:
-        if run.purpose == "tune" and run.ratio is not None:
-            accuracy.setdefault((run.condition, run.ratio), []).append(run.validation)
-    chosen: dict[str, tuple[float, float]] = {}
-    for (condition, ratio), values in sorted(accuracy.items()):
-        mean = sum(values) / len(values)
-        if condition not in chosen or mean > chosen[condition][1]:
-            chosen[condition] = (ratio, mean)
-    return {condition: ratio for condition, (ratio, _) in chosen.items()}
-
-
-def read_study(out: Path) -> list[Measured]:
-    """Everything measured so far, in the order of the files' names.
-
-    Raises:
-        UserFault: if the folder holds no study.
-    """
-    folder = out / "measured"
-    if not folder.is_dir():
-        raise UserFault(
-            f"study {out}",
-            seen="no folder 'measured'",
-            allowed="the --out of a study",
-            remedy="Run 'sidelight study' first",
-        )
-    return [_read(file) for file in sorted(folder.glob("*.json"))]
-
-
-def _read(file: Path) -> Measured:
-    stored = msgspec.json.decode(file.read_bytes(), type=Measured)
-    results = [msgspec.structs.replace(result, provenance=stored.provenance) for result in stored.results]
-    return msgspec.structs.replace(stored, results=results)
-
-
-def _write(measured: Measured, file: Path) -> None:
-    bare = [msgspec.structs.replace(result, provenance=Provenance()) for result in measured.results]
-    text = msgspec.json.format(msgspec.json.encode(msgspec.structs.replace(measured, results=bare)), indent=1)
-    write_whole(file, text + b"\n")
+    place = Place(data, out, study.subsets, study.on, study.validation)
+    measured: list[Measured] = []
+    for taught in (False, True):  # those who are taught are tuned on what tuned teachers say
+        conditions = [condition for condition in study.conditions if bool(condition.teachers) == taught]
+        chosen = chosen_knobs(measured)
+        tuning = [run for condition in conditions for run in tuning_runs(condition, study, chosen)]
+        measured += _measure_all(tuning, place, jobs=jobs, announce=announce, report=report)
+    runs = study_runs(study, chosen_knobs(measured), seeds=seeds)
+    measured += _measure_all(runs, place, jobs=jobs, announce=announce, report=report)
+    kept = {(run.purpose, run.condition, run.folder): run for run in measured}  # teachers stand there twice
+    return list(kept.values())
 
 
 def _refuse_unvalidated(study: Study, dataset: Dataset) -> None:
@@ -241,6 +127,7 @@ def _claim(study: Study, fingerprint: str, out: Path) -> None:
         "question": study.question,
         "conditions": {
             c.name: {"role": c.role, "sentence": c.sentence, "group": c.group, "recipe": as_values(c.recipe)}
+            | ({"teachers": c.teachers, "teaching": dataclasses.asdict(c.teaching)} if c.teachers else {})
             for c in study.conditions
         },
         "tuning": dataclasses.asdict(study.tuning) if study.tuning else None,
@@ -271,7 +158,8 @@ def _other_study(out: Path, part: str, seen: str, allowed: str) -> UserFault:
 def _measure_all(
     runs: Sequence[Run], place: Place, *, jobs: int, announce: Callable[[str], None], report: StepHook | None
 ) -> Iterator[Measured]:
-    """Measure runs in their order, `jobs` at a time; finished ones are only read."""
+    """Measure runs in their order, each after its teachers, `jobs` at a time; finished ones are only read."""
+    runs = list(with_teachers(runs))
     missing = [run for run in runs if not place.file(run).exists()]
     if jobs > 1 and missing:
         _measure_beside(missing, place, jobs=jobs, announce=announce)
@@ -285,18 +173,28 @@ def _measure_beside(missing: Sequence[Run], place: Place, *, jobs: int, announce
     """Measure runs in processes of their own. No run is begun before another has ended, so that who interrupts the
     study, or meets a fault, waits for nothing but the runs under way.
     """
-    waiting = iter(missing)
+    waiting = list(missing)
     context = get_context("forkserver")
     context.set_forkserver_preload([__name__])  # libraries are imported once for all jobs
     workers = ProcessPoolExecutor(jobs, mp_context=context, initializer=_share_cores, initargs=(jobs,))
     with workers as pool:
-        running = {pool.submit(measure, run, place): run for run in islice(waiting, jobs)}
+        running: dict[Future[Measured], Run] = {}
         for number in range(1, len(missing) + 1):
+            while len(running) < jobs and (run := _take_ready(waiting, place)):
+                running[pool.submit(measure, run, place)] = run
             done = next(as_completed(running))
             run = running.pop(done)
             done.result()
             announce(f"{run.purpose}: {run.condition}, seed {run.seed} done ({number} of {len(missing)})")
-            running |= {pool.submit(measure, following, place): following for following in islice(waiting, 1)}
+
+
+def _take_ready(waiting: list[Run], place: Place) -> Run | None:
+    """The first run whose teachers are finished, taken out of those that wait."""
+    for run in waiting:
+        if all(place.file(teacher).exists() for teacher in run.teachers):
+            waiting.remove(run)
+            return run
+    return None
 
 
 def _share_cores(jobs: int) -> None:
@@ -304,14 +202,17 @@ def _share_cores(jobs: int) -> None:
 
 
 def measure(run: Run, place: Place, *, report: StepHook | None = None) -> Measured:
-    """Train and measure one run, or read what was measured when it was finished before."""
+    """Train and measure one run, or read what was measured when it was finished before.
+
+    A run with teachers is trained on what one of them says about the data, and measured on the data themselves.
+    """
     file = place.file(run)
     if file.exists():
-        return _read(file)
-    folder = place.out / "runs" / run.folder
-    fitted = train(run.recipe, place.data, folder, seed=run.seed, resume=True, report=report)
-    options = Options(subsets=place.subsets)
-    results = evaluate(str(folder), place.data, options=options) if run.purpose == "study" else []
+        return read_measured(file)
+    folder = place.folder(run)
+    teacher, data = _taught(run, place) if run.teachers else ("", place.data)
+    fitted = train(run.recipe, data, folder, seed=run.seed, resume=True, report=report)
+    results = _results(folder, place) if run.purpose == "study" else []
     curves = read_curves(folder / "metrics.csv")
     objective = run.recipe.objective
     done = Measured(
@@ -319,16 +220,43 @@ def measure(run: Run, place: Place, *, report: StepHook | None = None) -> Measur
         purpose=run.purpose,
         folder=run.folder,
         seed=run.seed,
-        ratio=objective.ratio if isinstance(objective, Luab) else None,
-        lambda_=fitted.lambda_,
+        ratio=getattr(objective, "ratio", None),
+        lambda_=fitted.lambda_ if has_lambda(run.recipe) else 0.0,
         validation=_validation(curves, fitted.best_epoch),
         seconds=fitted.seconds,
         curves=curves,
         provenance=results[0].provenance if results else Provenance(),
         results=results,
+        alpha=objective.alpha if isinstance(objective, Cyborg) and objective.ratio is None else None,
+        teacher=teacher,
     )
-    _write(done, file)
+    write_measured(done, file)
+    if run.teachers:
+        shutil.rmtree(data)
     return done
+
+
+def _results(folder: Path, place: Place) -> list[Result]:
+    options = Options(subsets=place.subsets)
+    found = evaluate(str(folder), place.data, on=place.on, options=options)
+    if place.validation:
+        out = folder / "results-validation.json"
+        found += evaluate(str(folder), place.data, on=place.validation, split="validation", options=options, out=out)
+    return found
+
+
+def _taught(run: Run, place: Place) -> tuple[str, Path]:
+    """The condition that teaches, and the dataset that it makes; it lies with the run until that is measured."""
+    candidates = {teacher.condition: measure(teacher, place) for teacher in run.teachers}
+    name = choose_teacher({condition: done.results for condition, done in candidates.items()})
+    teacher = next(each for each in run.teachers if each.condition == name)
+    data = place.folder(run) / "taught"
+    if not data.exists():
+        weights = place.folder(teacher)
+        if not (weights / "model.safetensors").exists():  # measured long ago, and tidied away
+            train(teacher.recipe, place.data, weights, seed=teacher.seed, resume=True)
+        teach(str(weights), place.data, data, teaching=run.teaching)
+    return name, data
 
 
 def _validation(curves: Mapping[str, Sequence[float | None]], epoch: int) -> float:

@@ -57,17 +57,25 @@ class Subject:
         known = {name: value for name, value in (("boxes", boxes), ("points", points)) if value is not None}
         return prepare(Sample(image=image, **known), self.augmentation)
 
+    def inputs(self, views: Iterable[Image], *, batch: int = BATCH) -> Iterator[Tensor]:
+        """Prepared pictures as the backbone takes them, [B, 3, H, W] on its device, a batch at a time."""
+        mean, std = self.backbone.normalisation
+        device = next(self.backbone.parameters()).device
+        for group in _grouped(views, batch):
+            images = torch.from_numpy(np.stack([to_tensor(view, mean, std) for view in group]))
+            yield images.to(device, memory_format=torch.channels_last)
+
+    def casting(self) -> torch.autocast:
+        """The number format of the forward pass, as a `with` block."""
+        device = next(self.backbone.parameters()).device
+        return torch.autocast(device.type, torch.bfloat16, enabled=self.precision == "bf16-mixed")
+
     def look(self, views: Iterable[Image]) -> Iterator[Outputs]:
         """Forward passes over prepared pictures, a batch at a time, without gradients: on the backbone's device, the
         outputs on the CPU.
         """
-        mean, std = self.backbone.normalisation
-        device = next(self.backbone.parameters()).device
-        bf16 = self.precision == "bf16-mixed"
-        for group in _grouped(views):
-            images = torch.from_numpy(np.stack([to_tensor(view, mean, std) for view in group]))
-            images = images.to(device, memory_format=torch.channels_last)
-            with torch.no_grad(), torch.autocast(device.type, torch.bfloat16, enabled=bf16):
+        for images in self.inputs(views):
+            with torch.no_grad(), self.casting():
                 outputs = self.backbone(images)
             yield outputs.to("cpu")
 
@@ -134,7 +142,7 @@ def measured_on(subject: Subject, *, dataset: str, fingerprint: str) -> Provenan
     return msgspec.structs.replace(subject.provenance, dataset=dataset, fingerprint=fingerprint)
 
 
-def _grouped(views: Iterable[Image]) -> Iterator[list[Image]]:
+def _grouped(views: Iterable[Image], size: int) -> Iterator[list[Image]]:
     waiting = iter(views)
-    while group := list(islice(waiting, BATCH)):
+    while group := list(islice(waiting, size)):
         yield group

@@ -20,6 +20,7 @@ from sidelight.recipes.recipe import Recipe, as_values, recipe_hash
 from sidelight.records.errors import UserFault
 from sidelight.train.devices import launch
 from sidelight.train.loop import Assess, Fitted, StepReport, fit
+from sidelight.train.term import GuidedObjective
 
 EVALUATION_BATCH = 256
 
@@ -43,7 +44,7 @@ def train(
         seed: of initial weights, order, augmentation and control points.
         resume: go on where an interrupted run of the same recipe and seed stopped.
         report: told of every step.
-        announce: told in words what the user should know about the initial weights.
+        announce: told in words what the user should know about the initial weights and the guidance.
 
     Returns:
         Where the weights are, and how the training went.
@@ -59,6 +60,8 @@ def train(
     backbone = Backbone(recipe.network, classes, generator_seed=seed)
     for note in backbone.notes:
         announce(note)
+    if isinstance(recipe.objective, GuidedObjective) and recipe.objective.log_only:
+        announce("the guidance is only logged: it is not trained on, and not checked to be alive")
     training = load_split(dataset, recipe, "train", seed=seed)
     fabric = launch(recipe.training)
     source = TrainingBatches(

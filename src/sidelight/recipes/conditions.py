@@ -3,18 +3,21 @@
 from dataclasses import replace
 
 from sidelight.data.guidance import Guidance, GuidanceKind
+from sidelight.data.saliency import Saliency
 from sidelight.recipes.recipe import Condition, Recipe
 from sidelight.train.objective.binary_cross_entropy import BinaryCrossEntropy
 from sidelight.train.objective.cross_entropy import CrossEntropy
-from sidelight.train.objective.luab import Luab
 
 
 def plain(recipe: Recipe) -> Recipe:
     """The recipe without guidance: same network, same steps, same class term (with its smoothing of labels)."""
     guided = recipe.objective
-    assert isinstance(guided, Luab)
-    bare = BinaryCrossEntropy() if guided.labels == "multi" else CrossEntropy(label_smoothing=guided.label_smoothing)
-    return replace(recipe, name=f"{recipe.name}_plain", objective=bare, guidance=Guidance("none"))
+    several = guided.labels == "multi"
+    bare = BinaryCrossEntropy() if several else CrossEntropy(label_smoothing=guided.label_smoothing)
+    name = f"{recipe.name}_plain"
+    # Blur outside the maps, if the recipe has it, is an augmentation: it stays, and so do its maps.
+    saliency = recipe.saliency if recipe.augmentation.blur_outside > 0 else Saliency()
+    return replace(recipe, name=name, objective=bare, guidance=Guidance(), saliency=saliency)
 
 
 def six_conditions(recipe: Recipe) -> tuple[Condition, ...]:

@@ -4,21 +4,20 @@ import dataclasses
 import hashlib
 import json
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from sidelight.data.augment.config import Augmentation
 from sidelight.data.format.manifest import Task
 from sidelight.data.guidance import Guidance
 from sidelight.data.plant import Plant
+from sidelight.data.saliency import Saliency
 from sidelight.data.selection import Selection
 from sidelight.model.network import Network
+from sidelight.recipes.teaching import Teaching
 from sidelight.records.errors import UserFault
-from sidelight.train.objective.binary_cross_entropy import BinaryCrossEntropy
-from sidelight.train.objective.cross_entropy import CrossEntropy
-from sidelight.train.objective.luab import Luab
+from sidelight.train.objective.attention_pooling import AttentionPooling
+from sidelight.train.objective.table import AnyObjective
 from sidelight.train.training import Training
-
-AnyObjective = CrossEntropy | BinaryCrossEntropy | Luab
 
 
 @dataclass(frozen=True)
@@ -40,21 +39,26 @@ class Recipe:
     """How it is minimised."""
     guidance: Guidance = field(default_factory=Guidance)
     """Which points the objective is told."""
+    saliency: Saliency = field(default_factory=Saliency)
+    """Which maps the objective, or the blur outside them, is told."""
     selection: Selection = field(default_factory=Selection)
     """Which pictures are used."""
     plant: Plant | None = None
     """A shortcut planted into the backgrounds of the training pictures; None leaves the photographs as they are."""
+    labels: Literal["own", "teacher"] = "own"
+    """Whose labels the training pictures have: the data's, or the probabilities of a teacher (`sidelight teach
+    --soft-labels`). Validation and test keep the data's."""
     workers: int = 0
     """Threads that prepare pictures beside the training; results do not depend on it."""
 
     def __post_init__(self) -> None:
-        guided = isinstance(self.objective, Luab)
-        if guided != (self.guidance.kind != "none"):
+        self._refuse_other_annotation()
+        if isinstance(self.objective, AttentionPooling) and self.network.pooling != "attention":
             raise UserFault(
                 f"recipe '{self.name}'",
-                seen=f"objective {type(self.objective).__name__} with guidance '{self.guidance.kind}'",
-                allowed="a guided objective with points, or a plain one with guidance 'none'",
-                remedy="Choose a recipe of the kind you want; its knobs can be changed, its kind cannot",
+                seen=f"objective AttentionPooling with network.pooling '{self.network.pooling}'",
+                allowed="network.pooling 'attention': the objective supervises that attention",
+                remedy="Set --network.pooling attention",
             )
         if self.augmentation.point_leaves == "drop_label" and self.task == "single_label":
             raise UserFault(
@@ -64,13 +68,30 @@ class Recipe:
                 remedy="Leave it out, or take a recipe for several labels a picture",
             )
 
+    def _refuse_other_annotation(self) -> None:
+        """Refuse an objective that is told what it cannot use, or is not told what it needs."""
+        needs, kind = self.objective.needs, type(self.objective).__name__
+        if (needs == "points") != (self.guidance.kind != "none"):
+            raise UserFault(
+                f"recipe '{self.name}'",
+                seen=f"objective {kind} with guidance '{self.guidance.kind}'",
+                allowed="an objective that lives on points, with points; or any other, with guidance 'none'",
+                remedy="Choose a recipe of the kind you want; its knobs can be changed, its kind cannot",
+            )
+        blurred = self.augmentation.blur_outside > 0
+        if (needs == "maps" or blurred) != (self.saliency.kind != "none"):
+            user = f"objective {kind}" + (", augmentation.blur_outside" if blurred else "")
+            raise UserFault(
+                f"recipe '{self.name}'",
+                seen=f"{user} with saliency '{self.saliency.kind}'",
+                allowed="maps for an objective that lives on them, or for blur outside them; else saliency 'none'",
+                remedy="Set --saliency.kind to the annotation that the data have, or take another recipe",
+            )
+
     @property
     def task(self) -> Task:
         """Which data the objective is for: one label a picture, or several."""
-        several = isinstance(self.objective, BinaryCrossEntropy) or (
-            isinstance(self.objective, Luab) and self.objective.labels == "multi"
-        )
-        return "multi_label" if several else "single_label"
+        return "multi_label" if self.objective.labels == "multi" else "single_label"
 
 
 @dataclass(frozen=True)
@@ -84,6 +105,11 @@ class Condition:
         sentence: what it is, for the reader of the report.
         group: rows that are compared with each other; differences are taken within a group only.
         tuned_as: name of the condition whose choice of lambda this one takes; "" = its own.
+        tuned: whether its lambda (or alpha) is chosen at all, where the study tunes; False trains the recipe as it
+            stands.
+        teachers: names of conditions of which one, trained with the same seed, makes this one's maps; of several the
+            rule of `pipeline.teacher_choice` takes one, each seed for itself. None: it trains on the data as they are.
+        teaching: how the teacher makes them.
     """
 
     name: str
@@ -92,6 +118,9 @@ class Condition:
     sentence: str
     group: str = ""
     tuned_as: str = ""
+    tuned: bool = True
+    teachers: tuple[str, ...] = ()
+    teaching: Teaching = field(default_factory=Teaching)
 
 
 @dataclass(frozen=True)
@@ -99,14 +128,17 @@ class Tuning:
     """How lambda is chosen for every guided condition, controls included: by validation accuracy, never on the test.
 
     Attributes:
-        ratios: of the guidance's to the class term's gradient norm at the pooled features.
+        ratios: of the guidance's to the class term's gradient norm, at the last tensor that the two share.
         epochs: of the short runs that choose.
         seeds: how many short runs a ratio.
+        alphas: of the class term, for recipes that blend by alpha; such a condition is tuned by alpha where any are
+            given, and by ratio where none are.
     """
 
     ratios: tuple[float, ...] = (0.1, 0.3, 1.0)
     epochs: int = 10
     seeds: int = 1
+    alphas: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,6 +151,8 @@ class Study:
         conditions: the rows, group after group.
         tuning: how lambda is chosen; None trains every condition as it stands.
         subsets: coverage limits of the boxes; results are given for all test pictures and for each of these.
+        on: benchmarks of the test; none = every one that models and data allow.
+        validation: benchmarks that are also measured on the validation pictures.
     """
 
     name: str
@@ -126,6 +160,8 @@ class Study:
     conditions: tuple[Condition, ...]
     tuning: Tuning | None = None
     subsets: tuple[float, ...] = ()
+    on: tuple[str, ...] = ()
+    validation: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         names = [condition.name for condition in self.conditions]
@@ -136,6 +172,9 @@ class Study:
                 raise ValueError(
                     f"condition '{condition.name}' is tuned as '{condition.tuned_as}', which is none of {names}"
                 )
+            untaught = [each.name for each in self.conditions if not each.teachers]
+            if strange := sorted(set(condition.teachers) - set(untaught)):
+                raise ValueError(f"condition '{condition.name}' has teachers {strange}, which are none of {untaught}")
 
 
 def as_values(recipe: Recipe) -> dict[str, object]:
@@ -148,7 +187,35 @@ def as_values(recipe: Recipe) -> dict[str, object]:
 def recipe_hash(recipe: Recipe) -> str:
     """Twelve hexadecimal digits that change with every value that can change a result (not with the name or the
     workers).
+
+    Values that recipes did not have from the beginning are left out while they stand at their default (`ADDED`), so
+    that runs keep their names.
     """
     values = {key: value for key, value in as_values(recipe).items() if key not in ("name", "workers")}
-    text = json.dumps(values, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    for path, default in ADDED.items():
+        _leave_out(values, path, default)
+    return hashlib.sha256(_as_text(values).encode()).hexdigest()[:12]
+
+
+ADDED: dict[tuple[str, ...], object] = {
+    ("saliency",): dataclasses.asdict(Saliency()),
+    ("augmentation", "blur_outside"): 0.0,
+    ("augmentation", "blur_sigma"): 0.05,
+    ("network", "pooling"): "own",
+    ("labels",): "own",
+    ("selection", "part"): "all",
+    ("selection", "annotated_share"): None,
+}
+"""Values that came later, by their path in a recipe, with what they are where nobody turns them."""
+
+
+def _leave_out(values: dict[str, Any], path: tuple[str, ...], default: object) -> None:
+    *above, name = path
+    for part in above:
+        values = values.get(part) or {}
+    if name in values and _as_text(values[name]) == _as_text(default):
+        del values[name]
+
+
+def _as_text(values: object) -> str:
+    return json.dumps(values, sort_keys=True, separators=(",", ":"))

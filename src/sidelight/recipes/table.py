@@ -4,12 +4,19 @@ from dataclasses import dataclass
 from types import ModuleType
 
 from sidelight.recipes import (
+    cyborg,
+    cyborg_faces_as_coded,
+    cyborg_faces_as_written,
     digits,
     luab_coco_resnet,
     luab_coco_vit,
     luab_imagenet_deit,
     luab_imagenet_primitive,
     luab_imagenet_resnet,
+    teacher_student,
+    teacher_student_core,
+    teacher_student_in9,
+    teacher_student_rise,
     tiny_in9,
     tiny_in9_all,
     tiny_in9_dose,
@@ -60,8 +67,15 @@ RECIPES: dict[str, ListedRecipe] = {
     "luab_coco_resnet_plain": _plain(luab_coco_resnet),
     "luab_coco_vit": _recipe(luab_coco_vit),
     "luab_coco_vit_plain": _plain(luab_coco_vit),
+    "cyborg": _recipe(cyborg),
+    "cyborg_plain": _plain(cyborg),
     "tiny_in9": _recipe(tiny_in9),
     "tiny_in9_plain": _plain(tiny_in9),
+    "cyborg_faces_as_written": _recipe(cyborg_faces_as_written),
+    "cyborg_faces_as_written_plain": _plain(cyborg_faces_as_written),
+    "cyborg_faces_as_coded": _recipe(cyborg_faces_as_coded),
+    "teacher_student": _recipe(teacher_student),
+    "teacher_student_plain": _plain(teacher_student),
     "digits": _recipe(digits),
     "digits_plain": _plain(digits),
 }
@@ -71,6 +85,10 @@ STUDIES: dict[str, ListedStudy] = {
     "tiny-in9-all": _study(tiny_in9_all),
     "tiny-in9-dose": _study(tiny_in9_dose),
     "tiny-in9-vit": _study(tiny_in9_vit),
+    "teacher-student": _study(teacher_student),
+    "teacher-student-core": _study(teacher_student_core),
+    "teacher-student-rise": _study(teacher_student_rise),
+    "teacher-student-in9": _study(teacher_student_in9),
     "digits": _study(digits),
 }
 

@@ -57,7 +57,7 @@ def runs_figures(content: Content, table: StudyTable, *, name: str) -> list[Figu
     chosen = [c for c in table.columns if c.key in content.headline] or table.columns[:RUNS_SHOWN]
     figures = []
     for place, column in enumerate(chosen):
-        means = [f"{c.name} {wording.mean_and_std(table.spread(c.name, column.key), column)}" for c in table.conditions]
+        means = [f"{c.name} {wording.cell(table, c.name, column)}" for c in table.conditions]
         alt = f"{column.label}, one dot a run. {'; '.join(means)}."
         figures.append(Figured(column.label, inline_svg(runs_figure(table, column), name=f"{name}-{place}", alt=alt)))
     return figures

@@ -33,8 +33,7 @@ def _plain(value: float | None) -> str:
 
 def _means(table: StudyTable) -> str:
     rows = [
-        [c.name, str(len(table.seeds(c.name)))]
-        + [wording.mean_and_std(table.spread(c.name, column.key), column) for column in table.columns]
+        [c.name, str(len(table.seeds(c.name)))] + [wording.cell(table, c.name, column) for column in table.columns]
         for c in table.conditions
     ]
     return _grid(("condition", "seeds", *map(_heading, table.columns)), rows, numbers=len(table.columns) + 1)

@@ -48,7 +48,7 @@ def what_was_compared(content: Content, table: StudyTable) -> str:
     repeated = f"{len(seeds)} seeds" if len(seeds) > 1 else "one seed"
     where = f"{wording.pictures(max(column.n for column in table.columns))} of the {table.split} split"
     where += f" of {content.dataset}" if content.dataset else ""
-    names = [condition.name for condition in table.conditions]
+    names = [condition.name for condition in table.conditions if table.seeds(condition.name)]
     if len(names) == 1:
         return f"One way of training ({names[0]}, {repeated}) was measured on {where}."
     listed = f"{', '.join(names[:-1])} and {names[-1]}"

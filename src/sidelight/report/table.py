@@ -92,7 +92,7 @@ class StudyTable:
         split: which part of the dataset.
         subset: which of its pictures.
         columns: one a metric, grouped by benchmark.
-        conditions: the rows.
+        conditions: the rows; those of the group that were not run at all stand among them.
         values: (condition, column key) -> seed -> number; absent where a condition was not measured.
         comparisons: each treated condition against the baseline and every control, each control against the baseline.
     """
@@ -144,9 +144,12 @@ def standing(conditions: Sequence[Condition], results: Sequence[Measured]) -> St
     >>> standing((Condition("plain", "No guidance.", "baseline"),), []).heading
     'not a claim: no controls, 0 seeds'
     """
-    controls = [condition.name for condition in conditions if condition.role == "control"]
+    run = {name for name, _, _ in results}
+    controls = [c.name for c in conditions if c.role == "control" and (c.name in run or not run)]
     seeds_of = {
-        condition.name: {seed for name, seed, _ in results if name == condition.name} for condition in conditions
+        condition.name: {seed for name, seed, _ in results if name == condition.name}
+        for condition in conditions
+        if condition.name in run
     }
     seeds = min(map(len, seeds_of.values()), default=0)
     counted = f"{seeds} seed{'' if seeds == 1 else 's'}"
@@ -185,10 +188,12 @@ def _table(content: Content, group: str, split: str, subset: str, *, rows: Seque
             raise ValueError(f"{_key(result)} of {name!r}, seed {seed}, {split}, {subset} is measured twice")
         cell[seed] = result.value
     seen = {name for name, _ in values}
-    conditions = tuple(condition for condition in members if condition.name in seen)
+    run = {name for name, _, _ in content.results}
+    conditions = tuple(c for c in members if c.name in seen or c.name not in run)
     compared = [column for column in columns if not _is_yardstick(column, values)]
+    measured = [condition for condition in conditions if condition.name in seen]
     comparisons = tuple(
-        comparison for pair in _pairs(conditions) for comparison in _compare(*pair, compared, values=values)
+        comparison for pair in _pairs(measured) for comparison in _compare(*pair, compared, values=values)
     )
     claim = standing(members, content.results)
     return StudyTable(group, claim, split, subset, columns, conditions, values, comparisons)

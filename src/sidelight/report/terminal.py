@@ -32,7 +32,7 @@ def _means(table: StudyTable) -> Table:
     for condition in table.conditions:
         grid.add_column(Text(f"{condition.name} ({len(table.seeds(condition.name))})"), justify="right")
     for column in table.columns:
-        cells = [wording.mean_and_std(table.spread(c.name, column.key), column) for c in table.conditions]
+        cells = [wording.cell(table, c.name, column) for c in table.conditions]
         grid.add_row(_heading(column), *map(Text, cells))
     return grid
 

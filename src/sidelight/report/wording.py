@@ -5,6 +5,8 @@ from sidelight.report.table import Column, Comparison, StudyTable
 
 ABSENT = "–"
 """Printed where nothing was measured."""
+NOT_RUN = "not run"
+"""Printed in the row of a condition that no run was made of."""
 
 FAMILY = (
     "Differences are paired by seed: mean and 95 % t interval over seeds. p values are of two-sided paired t tests, "
@@ -37,6 +39,13 @@ def mean_and_std(seen: Spread | None, column: Column) -> str:
         return ABSENT
     mean = number(seen.mean, column)
     return mean if seen.std is None else f"{mean} ± {number(seen.std, column)}"
+
+
+def cell(table: StudyTable, condition: str, column: Column) -> str:
+    """What a table prints for a condition in a column."""
+    if not table.seeds(condition):
+        return NOT_RUN
+    return mean_and_std(table.spread(condition, column.key), column)
 
 
 def difference_and_interval(difference: PairedDifference, column: Column) -> str:

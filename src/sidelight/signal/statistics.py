@@ -220,6 +220,21 @@ def mask_statistic(on_mask: BoolArray, *, policy: PointPolicy) -> Statistic:
     return share(f"clicks on the mask ({policy})", on_mask, published, PAPER)
 
 
+def map_statistics(halves: FloatArray, middles: FloatArray) -> tuple[Statistic, ...]:
+    """How narrow heat maps are, and how far from the middle of their pictures: what a constant map could know of them.
+
+    Args:
+        halves: [n] smallest share of the picture that holds half of a map, in [0, 0.5]; see `heat_map.half_area`.
+        middles: [n, 2] centre of mass of each map, (x, y) in [0, 1].
+    """
+    n, away = len(halves), np.hypot(*(middles - 0.5).T)
+    return (
+        Statistic("pictures with a heat map", float(n), "count", n),
+        Statistic("smallest area that holds half of a map, median", float(np.median(halves)), "share", n),
+        Statistic("centre of a map to the middle of its picture, median, in sides", float(np.median(away)), "index", n),
+    )
+
+
 def _quantiles(name: str, values: FloatArray, published: dict[float, float]) -> list[Statistic]:
     found = np.quantile(values, list(published)).tolist() if len(values) else [None] * len(published)
     return [

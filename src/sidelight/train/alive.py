@@ -6,8 +6,9 @@ from contextlib import contextmanager
 import torch
 from torch import Tensor, nn
 
-from sidelight.model.outputs import Outputs
+from sidelight.model.backbone import Backbone
 from sidelight.records.batch import Batch
+from sidelight.train.look import look
 from sidelight.train.term import Objective, reduce_term
 
 STEPS = (1e-2, 1e-3, 1e-4)
@@ -28,7 +29,7 @@ class GuidanceDead(ValueError):
 
 
 def assert_guidance_alive(
-    objective: Objective, backbone: nn.Module, heads: Mapping[str, nn.Module], batch: Batch
+    objective: Objective, backbone: Backbone, heads: Mapping[str, nn.Module], batch: Batch
 ) -> dict[str, float]:
     """Check that the guidance term alone has a gradient in every group it `reaches`, and that following it helps.
 
@@ -42,7 +43,9 @@ def assert_guidance_alive(
 
     Args:
         objective: any; one without guidance passes.
-        backbone: the bare module, not wrapped for distributed training.
+        backbone: the bare module, not wrapped for distributed training. Its linear classifier is the group
+            "classifier", what predicts the attention of its pooling the group "attention", and the rest "backbone":
+            a map that hangs on the classifier's weights alone would else pass for one that trains the features.
         heads: likewise; group "<name>_head" is `heads[name]`.
         batch: on the modules' device; at least one image annotated.
 
@@ -69,14 +72,20 @@ def assert_guidance_alive(
     raise GuidanceDead("a small step", f"the term stays at {before:.6g} or above when its gradient is followed")
 
 
-def _parameters(group: str, backbone: nn.Module, heads: Mapping[str, nn.Module]) -> list[nn.Parameter]:
-    module = backbone if group == "backbone" else heads[group.removesuffix("_head")]
-    return [parameter for parameter in module.parameters() if parameter.requires_grad]
+def _parameters(group: str, backbone: Backbone, heads: Mapping[str, nn.Module]) -> list[nn.Parameter]:
+    apart: dict[str, nn.Module] = {"classifier": backbone.net.get_classifier()}
+    if backbone.attention is not None:
+        apart["attention"] = backbone.attention
+    if group != "backbone":
+        module = apart[group] if group in apart else heads[group.removesuffix("_head")]
+        return [parameter for parameter in module.parameters() if parameter.requires_grad]
+    others = {id(parameter) for module in apart.values() for parameter in module.parameters()}
+    return [p for p in backbone.parameters() if p.requires_grad and id(p) not in others]
 
 
-def _guidance(objective: Objective, backbone: nn.Module, heads: Mapping[str, nn.Module], batch: Batch) -> Tensor:
-    outputs: Outputs = backbone(batch.images)
-    term = objective(outputs, batch, heads)[str(objective.guidance)]
+def _guidance(objective: Objective, backbone: Backbone, heads: Mapping[str, nn.Module], batch: Batch) -> Tensor:
+    outputs, seen = look(objective, backbone, batch)
+    term = objective(outputs, seen, heads)[str(objective.guidance)]
     if not bool((term.weight > 0).any()):
         raise ValueError(f"no image of this batch of {len(batch)} is annotated: nothing to see the guidance by")
     return reduce_term(term)

@@ -12,8 +12,9 @@ from sidelight.records.batch import Batch
 from sidelight.records.errors import UserFault
 from sidelight.train.alive import assert_guidance_alive
 from sidelight.train.gradient_ratio import gradient_ratio
+from sidelight.train.objective.pair import uneven
 from sidelight.train.step import Learner, forward
-from sidelight.train.term import GuidedObjective
+from sidelight.train.term import GuidedObjective, Needs
 
 
 def find_lambda(
@@ -37,18 +38,20 @@ def find_lambda(
         UserFault: if no picture of the epoch is annotated, or none of the calibration batches'.
         GuidanceDead: if the guidance moves nothing.
     """
-    annotated = first_annotated(batches(), fabric=fabric)
+    annotated = first_annotated(batches(), needs=objective.needs, fabric=fabric)
     assert_guidance_alive(objective, learner.backbone, learner.named_heads(), annotated)
     if objective.ratio is None:
         return objective.weight
     first = itertools.islice(batches(), calibration_batches)
-    return calibrate(learner, str(objective.guidance), first, ratio=objective.ratio, fabric=fabric)
+    return calibrate(learner, objective, first, ratio=objective.ratio, fabric=fabric)
 
 
-def calibrate(learner: Learner, guidance: str, batches: Iterable[Batch], *, ratio: float, fabric: Fabric) -> float:
-    """The lambda at which the guidance pulls `ratio` times as hard as the classes at the pooled features.
+def calibrate(
+    learner: Learner, objective: GuidedObjective, batches: Iterable[Batch], *, ratio: float, fabric: Fabric
+) -> float:
+    """The lambda at which the guidance pulls `ratio` times as hard as the classes at the tensor that they share.
 
-    lambda = ratio / median over batches of |d guidance / d pooled| / |d class / d pooled|
+    lambda = ratio / median over batches of |d guidance / d x| / |d class / d x|, with x of `gradient_ratio`
 
     A raw lambda means nothing across heads, data and reductions (the papers do not state theirs); this ratio does. It
     is measured on the initial weights. Nothing of the learner changes: no step is taken, no gradient is left, and batch
@@ -56,7 +59,7 @@ def calibrate(learner: Learner, guidance: str, batches: Iterable[Batch], *, rati
 
     Args:
         learner: not wrapped, in training mode.
-        guidance: name of the guidance term.
+        objective: what it learns; its class term counts once.
         batches: on the learner's device; those without an annotated sample are passed over.
         ratio: wanted, > 0.
         fabric: for the precision of the forward pass; the median is over the batches of all ranks.
@@ -65,7 +68,7 @@ def calibrate(learner: Learner, guidance: str, batches: Iterable[Batch], *, rati
         UserFault: if no batch has guidance with a gradient.
     """
     before = {name: buffer.clone() for name, buffer in learner.named_buffers()}
-    found = [_ratio(learner, guidance, batch, fabric=fabric) for batch in batches]
+    found = [_ratio(learner, objective, batch, fabric=fabric) for batch in batches]
     for name, buffer in learner.named_buffers():
         buffer.copy_(before[name])
     everywhere = torch.as_tensor(fabric.all_gather(torch.stack(found))).flatten().tolist()
@@ -80,26 +83,36 @@ def calibrate(learner: Learner, guidance: str, batches: Iterable[Batch], *, rati
     return ratio / statistics.median(ratios)
 
 
-def first_annotated(batches: Iterable[Batch], *, fabric: Fabric) -> Batch:
-    """The first batch that holds an annotated picture in every rank's share.
+def first_annotated(batches: Iterable[Batch], *, needs: Needs, fabric: Fabric) -> Batch:
+    """The first batch that holds a picture with this kind of annotation in every rank's share.
+
+    A map that is the same everywhere does not count: it tells nothing by which to see whether guidance is alive.
 
     Raises:
         UserFault: if there is none.
     """
     for batch in batches:
-        weights = [known.sum() for known in (batch.has_point, batch.has_saliency) if known is not None]
-        annotated = (torch.stack(weights).sum() > 0).to(torch.int32)
+        annotated = (_annotations(batch, needs).sum() > 0).to(torch.int32)
         if int(torch.as_tensor(fabric.all_reduce(annotated, reduce_op="sum"))) == fabric.world_size:
             return batch
     raise UserFault(
         "guidance of the first epoch",
-        seen="no annotated picture",
+        seen=f"no picture annotated with {needs}",
         allowed="one or more",
         remedy="Check that the dataset has the annotations that this recipe uses, or train without guidance",
     )
 
 
-def _ratio(learner: Learner, guidance: str, batch: Batch, *, fabric: Fabric) -> Tensor:
+def _annotations(batch: Batch, needs: Needs) -> Tensor:
+    if needs == "points":
+        return batch.has_point
+    if batch.saliency is None or batch.weight is None or batch.has_saliency is None:
+        return batch.has_point.new_zeros(1)
+    return batch.has_saliency * uneven(batch.saliency, batch.weight)
+
+
+def _ratio(learner: Learner, objective: GuidedObjective, batch: Batch, *, fabric: Fabric) -> Tensor:
     with fabric.autocast():
         seen = forward(learner, batch)
-    return gradient_ratio(seen.outputs, seen.terms, guidance=guidance)
+    at = objective.shared(seen.outputs)
+    return gradient_ratio(seen.outputs, seen.terms, guidance=str(objective.guidance), at=at)

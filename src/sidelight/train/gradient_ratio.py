@@ -11,24 +11,31 @@ from sidelight.train.term import Normalise, Term, reduce_term
 
 
 def gradient_ratio(
-    outputs: Outputs, terms: Mapping[str, Term], *, guidance: str, normalise: Normalise = "annotated"
+    outputs: Outputs,
+    terms: Mapping[str, Term],
+    *,
+    guidance: str,
+    normalise: Normalise = "annotated",
+    at: Tensor | None = None,
 ) -> Float[Tensor, ""]:
-    """`|d guidance / d pooled| / |d class / d pooled|` before lambda: Frobenius norms over the batch, [B, D].
+    """`|d guidance / d x| / |d class / d x|` before lambda: Frobenius norms over the batch.
 
-    The pooled features are the last tensor that both terms share, so their gradients there say which of the two shapes
-    the backbone, and it costs next to nothing: the gradients pass through the heads only. To be called between forward
-    and backward; no `.grad` changes and the graph stays. With more than one rank it is this rank's own ratio, of terms
-    reduced over all (every rank must call it).
+    x is the last tensor that both terms share, so that the gradients there say which of the two shapes what comes
+    before. With a head on the pooled features it is these; with a map of the features it is the features. It costs next
+    to nothing where the gradients pass through the heads only. To be called between forward and backward; no `.grad`
+    changes and the graph stays. With more than one rank it is this rank's own ratio, of terms reduced over all (every
+    rank must call it).
 
     Args:
         outputs: of the forward pass that `terms` came from.
         terms: "class" and the guidance.
         guidance: name of the guidance term.
         normalise: as in the loss.
+        at: x; None takes the pooled features. An objective tells its own: `GuidedObjective.shared`.
 
     Returns:
         A scalar >= 0, float32: 0 where nothing is annotated, NaN where the class term has no gradient (a classifier
-        that starts at zero has none at step 1). Times lambda it is what `Luab.ratio` asks for.
+        that starts at zero has none at step 1). Times lambda it is what an objective's `ratio` asks for.
 
     Source: our own measure; han2023luab gives neither lambda nor a way to choose it.
 
@@ -38,11 +45,12 @@ def gradient_ratio(
     >>> gradient_ratio(outputs, terms, guidance="point")
     tensor(0.2500)
     """
-    class_pull = _norm_at(outputs.pooled, reduce_term(terms["class"], normalise=normalise))
-    guidance_pull = _norm_at(outputs.pooled, reduce_term(terms[guidance], normalise=normalise))
+    where = outputs.pooled if at is None else at
+    class_pull = _norm_at(where, reduce_term(terms["class"], normalise=normalise))
+    guidance_pull = _norm_at(where, reduce_term(terms[guidance], normalise=normalise))
     return torch.where(class_pull > 0, guidance_pull / class_pull, torch.nan)
 
 
-def _norm_at(pooled: Tensor, value: Tensor) -> Tensor:
-    (gradient,) = torch.autograd.grad(value, pooled, retain_graph=True)
+def _norm_at(where: Tensor, value: Tensor) -> Tensor:
+    (gradient,) = torch.autograd.grad(value, where, retain_graph=True)
     return gradient.float().norm()

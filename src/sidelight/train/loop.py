@@ -141,8 +141,8 @@ class Loop:
         self.sums = sums if self.fabric.is_global_zero else {}  # they were summed over ranks when they were saved
 
     def prepare(self) -> None:
-        """Before the first step: see that the guidance is alive, and find its lambda."""
-        if isinstance(self.objective, GuidedObjective):
+        """Before the first step: see that the guidance is alive, and find its lambda; 0 where it is only logged."""
+        if isinstance(self.objective, GuidedObjective) and not self.objective.log_only:
             self._seed_draws(PREPARE)
             self.learner.train()
             lambda_ = find_lambda(
@@ -201,10 +201,12 @@ class Loop:
             self._look(meter)
 
     def _look_at_ratio(self, seen: Seen, meter: Meter) -> None:
-        if self.objective.guidance is None:
+        held, objective = self.progress.lambda_, self.objective
+        if not isinstance(objective, GuidedObjective) or held * objective.class_weight == 0:
             return
-        found = gradient_ratio(seen.outputs, seen.terms, guidance=self.objective.guidance)
-        ratio = self.progress.lambda_ * float(found)
+        at = objective.shared(seen.outputs)
+        found = gradient_ratio(seen.outputs, seen.terms, guidance=str(objective.guidance), at=at)
+        ratio = held * float(found) / objective.class_weight
         if ratio > 0:  # neither 0 (no picture of this batch is annotated) nor NaN (the class term pulls nowhere)
             meter.add_ratio(ratio)
             if self.log:

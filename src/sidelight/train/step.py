@@ -10,11 +10,12 @@ from lightning_fabric.wrappers import _FabricModule
 from torch import Tensor, nn
 
 from sidelight.model.backbone import Backbone
-from sidelight.model.heads import PointHead, seeded
+from sidelight.model.heads import Head, seeded
 from sidelight.model.outputs import Outputs
 from sidelight.records.batch import Batch
+from sidelight.train.look import look
 from sidelight.train.optimise import Optimiser
-from sidelight.train.term import Objective, Term, total
+from sidelight.train.term import GuidedObjective, Objective, Term, total
 
 T = TypeVar("T")
 HEADS, PREPARE, STEP = 21, 22, 23
@@ -57,13 +58,13 @@ class Learner(nn.Module):
 
     def forward(self, batch: Sealed[Batch]) -> Sealed[Seen]:
         """Outputs under the caller's precision; heads and terms in float32."""
-        outputs = self.backbone(batch.value.images)
-        with torch.autocast(batch.value.images.device.type, enabled=False):
-            return Sealed(Seen(outputs, self._objective(outputs, batch.value, self.named_heads())))
+        outputs, seen = look(self._objective, self.backbone, batch.value)
+        with torch.autocast(seen.images.device.type, enabled=False):
+            return Sealed(Seen(outputs, self._objective(outputs, seen, self.named_heads())))
 
-    def named_heads(self) -> dict[str, PointHead]:
+    def named_heads(self) -> dict[str, Head]:
         """The objective's heads by name."""
-        return cast("dict[str, PointHead]", dict(self.heads.items()))
+        return cast("dict[str, Head]", dict(self.heads.items()))
 
 
 def seed_of(seed: int, *words: int) -> int:
@@ -121,5 +122,9 @@ def update(
 
 
 def loss_of(seen: Seen, objective: Objective, lambda_: float) -> Tensor:
-    """The class term plus lambda times the guidance, over the whole batch of all ranks."""
-    return total(seen.terms, {} if objective.guidance is None else {objective.guidance: lambda_})
+    """The class term plus lambda times the guidance, over the whole batch of all ranks; the class term alone where the
+    guidance is only logged.
+    """
+    if not isinstance(objective, GuidedObjective) or objective.log_only:
+        return total({"class": seen.terms["class"]}, {})
+    return total(seen.terms, {"class": objective.class_weight, str(objective.guidance): lambda_})

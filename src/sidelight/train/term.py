@@ -8,13 +8,19 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, distributed, nn
 
-from sidelight.model.heads import PointHead
+from sidelight.model.heads import Head
 from sidelight.model.outputs import Outputs
 from sidelight.records.batch import Batch
 
 Normalise = Literal["annotated", "batch"]
 """Divide a term by the number of images it knows something about, or by the number of images. With the second, a batch
 with few annotations guides less; lambda is not portable between the two."""
+
+
+Needs = Literal["nothing", "points", "maps"]
+"""Which annotation an objective lives on."""
+Labels = Literal["single", "multi"]
+"""One label an image, or several."""
 
 
 class Term(msgspec.Struct, frozen=True, eq=False):
@@ -43,10 +49,20 @@ class Objective(Protocol):
         """Name of the term that guides; None for an objective without guidance. The class term is always "class"."""
 
     @property
-    def reaches(self) -> frozenset[str]:
-        """Parameter groups that the guidance must move: "backbone", and "<name>_head" of a head."""
+    def labels(self) -> Labels:
+        """Whether it is for one label an image, or for several."""
 
-    def heads(self, width: int, classes: int) -> dict[str, PointHead]:
+    @property
+    def reaches(self) -> frozenset[str]:
+        """Parameter groups that the guidance must move: "backbone" (all that comes before the pooled features),
+        "classifier", "attention" (of attention pooling), and "<name>_head" of a head.
+        """
+
+    @property
+    def needs(self) -> Needs:
+        """Which annotation the guidance is made of."""
+
+    def heads(self, width: int, classes: int) -> dict[str, Head]:
         """New heads for pooled features of this width."""
 
     def __call__(self, outputs: Outputs, batch: Batch, heads: Mapping[str, nn.Module]) -> dict[str, Term]:
@@ -55,7 +71,11 @@ class Objective(Protocol):
 
 @runtime_checkable
 class GuidedObjective(Objective, Protocol):
-    """An objective with guidance, and with a say in how much it counts."""
+    """An objective with guidance, and with a say in how much it counts: `class_weight x class + weight x guidance`."""
+
+    @property
+    def class_weight(self) -> float:
+        """Of the class term: 1 but for an objective that blends the two."""
 
     @property
     def weight(self) -> float:
@@ -64,6 +84,20 @@ class GuidedObjective(Objective, Protocol):
     @property
     def ratio(self) -> float | None:
         """Gradient ratio that lambda is to be chosen for."""
+
+    @property
+    def log_only(self) -> bool:
+        """Compute and log the guidance term, and train on the class term alone."""
+
+    @property
+    def second_order(self) -> bool:
+        """Whether the guidance is made of gradients with respect to the pictures."""
+
+    def layers(self, net: nn.Module) -> tuple[str, ...]:
+        """Names of the network's inner layers that the guidance looks at."""
+
+    def shared(self, outputs: Outputs) -> Tensor:
+        """The last tensor that class and guidance share: where their pulls are compared."""
 
 
 def reduce_term(term: Term, *, normalise: Normalise = "annotated") -> Float[Tensor, ""]:

@@ -157,9 +157,43 @@ def test_a_pixel_is_seen_exactly_when_its_point_is_inside(seed):
     assert bool(inside(shown.points)[0]) == (shown.image.max() > 128)
 
 
-def test_maps_come_out_in_the_size_asked_for():
+def test_maps_come_out_in_the_size_asked_for_or_in_their_own():
     sample = Sample(
         np.zeros((40, 60, 3), np.uint8), maps=np.ones((3, 7, 7), np.float32), map_weight=np.ones((3, 7, 7), np.float32)
     )
-    assert prepare(sample, Augmentation(size=32)).maps.shape == (3, 32, 32)
+    assert prepare(sample, Augmentation(size=32)).maps.shape == (3, 7, 7)
     assert prepare(sample, Augmentation(size=32, map_size=8)).map_weight.shape == (3, 8, 8)
+
+
+@settings(max_examples=80)
+@given(st.floats(0.02, 0.98), st.floats(0.02, 0.98), st.integers(0, 2**32 - 1), st.sampled_from([32, 14, 7]))
+def test_a_map_painted_as_a_pixel_stays_under_the_moved_point(x, y, seed, cells):
+    """Whatever is drawn: crop, flip, RandAugment's turns, shears and shifts, another number of cells."""
+    drawn = np.zeros((1, 32, 32), np.float32)
+    row, column = int(y * 32), int(x * 32)
+    drawn[0, row, column] = 1
+    point = np.array([[(column + 0.5) / 32, (row + 0.5) / 32]])
+    sample = Sample(np.zeros((48, 64, 3), np.uint8), points=point, maps=drawn, map_weight=np.ones_like(drawn))
+    config = Augmentation(size=48, crop_scale=(0.2, 1.0), randaugment=RandAugment(probability=1.0), map_size=cells)
+    shown = augment(sample, config, np.random.default_rng(seed))
+    moved = shown.points[0]
+    if not shown.maps.any():
+        # The evidence is gone, and says so: the point, too, is off the picture or at its very edge.
+        assert shown.map_weight.sum() == 0
+        assert (np.minimum(moved, 1 - moved) < 0.1).any()
+        return
+    weights = shown.maps[0] / shown.maps[0].sum()
+    rows, columns = (np.mgrid[:cells, :cells] + 0.5) / cells
+    inner = (np.minimum(moved, 1 - moved) > 0.15).all()
+    tolerance = 0.6 / cells if inner else 1.6 / cells + 0.1
+    assert abs((weights * columns).sum() - moved[0]) < tolerance
+    assert abs((weights * rows).sum() - moved[1]) < tolerance
+
+
+def test_a_crop_that_loses_the_evidence_knows_nothing_any_more():
+    drawn = np.full((2, 8, 8), 1e-3, np.float32)
+    drawn[0, 0, 0] = drawn[1, 7, 7] = 1
+    sample = Sample(np.zeros((40, 40, 3), np.uint8), maps=drawn, map_weight=np.ones_like(drawn))
+    shown = _move(sample, Window(20, 20, 20, 20), Augmentation(size=20), flipped=False)
+    assert shown.map_weight.sum(axis=(1, 2)).tolist() == [0, 64]
+    assert shown.maps[0].sum() == 0

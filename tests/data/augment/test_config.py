@@ -18,6 +18,8 @@ REFUSED = [
     {"hue": 0.6},
     {"fill": (0, 0, 256)},
     {"erasing": -0.1},
+    {"blur_outside": 1.1},
+    {"blur_sigma": 0.0},
     {"mixup": -1.0},
     {"cutmix": float("inf")},
     {"switch": 2.0},

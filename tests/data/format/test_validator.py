@@ -29,7 +29,7 @@ def root(tmp_path):
                 Example(f"e{i}", f"{i}.png", "train", 8, 6, (i % 2,), boxes=(Box(0.0, 0.0, 0.5, 0.5),)),
                 [Annotation(f"a{i}", f"e{i}", label=i % 2, points={"final": (0.5, 0.5)}, events=events)],
                 mask=np.ones((6, 8), np.uint8) if i == 0 else None,
-                saliency=np.full((2, 2), 0.5) if i == 0 else None,
+                saliency=np.eye(2) / 2 if i == 0 else None,
             )
     return tmp_path / "d"
 
@@ -241,6 +241,12 @@ def test_damaged_maps_are_faults(root):
     assert any("mode RGB" in fault for fault in found)
 
 
+def test_a_heat_map_that_says_nothing_is_a_fault(root):
+    example = Dataset.open(root).examples()[0]
+    Image.new("L", (2, 2), 9).save(root / example.map_path)
+    assert any("every pixel of the heat map is 9" in fault for fault in faults_of(root))
+
+
 def test_a_mask_of_a_class_too_many_is_a_fault(root):
     example = Dataset.open(root).examples()[0]
     Image.fromarray(np.full((6, 8), 3, np.uint8)).save(root / example.mask_path)
@@ -255,7 +261,7 @@ def test_a_changed_value_that_breaks_no_rule_is_found_by_the_fingerprint(root):
 
 def test_a_changed_map_is_found_by_the_fingerprint(root):
     example = Dataset.open(root).examples()[0]
-    Image.fromarray(np.zeros((2, 2), np.uint16)).save(root / example.map_path)
+    Image.fromarray(np.eye(2, dtype=np.uint16)).save(root / example.map_path)
     (fault,) = faults_of(root)
     assert "something was changed" in fault
 

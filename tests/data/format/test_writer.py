@@ -124,10 +124,15 @@ def test_masks_and_maps_go_into_the_folder(tmp_path):
     mask = np.zeros((6, 8), np.uint8)
     mask[2:4, 3:5] = 2
     with writer(tmp_path / "d") as out:
-        out.add(CAT, mask=mask, saliency=np.full((3, 4), 0.5))
+        out.add(CAT, mask=mask, saliency=np.linspace(0, 1, 12).reshape(3, 4))
     (example,) = Dataset.open(tmp_path / "d").examples()
     assert (tmp_path / "d" / example.mask_path).is_file()
     assert (tmp_path / "d" / example.map_path).is_file()
+
+
+def test_a_heat_map_that_says_nothing_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="every pixel of the heat map is 0"), writer(tmp_path / "d") as out:
+        out.add(CAT, saliency=np.zeros((3, 4)))
 
 
 def test_pictures_are_copied_when_given(tmp_path):

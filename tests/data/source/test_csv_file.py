@@ -103,16 +103,19 @@ def test_maps_are_copied_level_by_level(table, tmp_path):
     Image.fromarray(levels).save(tmp_path / "deep.png")
     Image.fromarray(levels.astype(np.uint8)).save(tmp_path / "flat.png")
     path = table("path,label,map_path", "1.png,dog,deep.png", "2.png,dog,flat.png")
-    _, _, examples, _ = convert(path)
+    _, _, examples, _ = convert(path, stretch_maps=True)
     for example, expected in zip(examples, (levels, levels.astype(np.uint8)), strict=True):
         found = read_map(tmp_path / "out" / example.map_path)
         assert found.dtype == expected.dtype
         np.testing.assert_array_equal(found, expected)
 
 
-def test_a_coloured_map_is_a_fault(table):
+def test_a_coloured_map_is_a_fault(table, tmp_path):
+    colours = np.zeros((5, 10, 3), np.uint8)
+    colours[2, 3] = 255, 0, 0
+    Image.fromarray(colours).save(tmp_path / "2.png")
     _, faults, (example,), _ = convert(table("path,label,map_path", "1.png,dog,2.png"))
-    assert "mode RGB; a grey one" in faults[0]
+    assert "it is in colours (channels differ by up to 255 levels); a grey picture is allowed" in faults[0]
     assert example.map_path is None
 
 

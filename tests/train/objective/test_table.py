@@ -2,27 +2,71 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 import torch
+from torch import nn
 
+from sidelight.explain.gradcam import grad_cam
+from sidelight.model.backbone import Backbone
+from sidelight.model.network import Network
 from sidelight.model.outputs import Outputs
 from sidelight.records.batch import Batch
 from sidelight.records.errors import UserFault
-from sidelight.train.objective.luab import Luab
+from sidelight.train.alive import GuidanceDead, assert_guidance_alive
+from sidelight.train.look import look
+from sidelight.train.objective import map_guided
 from sidelight.train.objective.table import OBJECTIVES, objective_named
-from sidelight.train.term import reduce_term
+from sidelight.train.term import GuidedObjective, Term, reduce_term
 
-WIDTH, CLASSES, IMAGES = 6, 4, 8
+WIDTH, CLASSES, IMAGES, GRID = 6, 4, 8, (3, 4)
+MAPPED = [{}, {"labels": "multi"}, {"layer": "conv4"}]
 VARIANTS = {
     "luab": [{}, {"head": "sigmoid", "coordinates": "mean"}, {"labels": "multi"}],
     "cross_entropy": [{}, {"label_smoothing": 0.1}],
+    "cyborg": [*MAPPED, {"distance": "mse", "cam_class": "predicted", "alpha": 0.01}, {"compat": "cyborg"}],
+    "map_match": [*MAPPED, {"distance": "mse"}, {"distance": "bce"}],
+    "energy": [*MAPPED, {"positive": "softplus"}],
+    "dense_saliency": [{}, {"distance": "mse", "scale": 1}],
 }
+EVERY = [(name, knobs) for name in OBJECTIVES for knobs in VARIANTS.get(name, [{}])]
+GUIDED = [row for row in EVERY if objective_named(row[0])(**row[1]).guidance]
 
 
-@pytest.fixture(
-    params=[(name, knobs) for name in OBJECTIVES for knobs in VARIANTS.get(name, [{}])],
-    ids=lambda row: f"{row[0]}-{row[1]}",
-)
+def named(row):
+    return f"{row[0]}-{row[1]}"
+
+
+class Small(nn.Module):
+    """Two smooth convolutions, a pooling by attention, and a classifier."""
+
+    def __init__(self):
+        super().__init__()
+        torch.manual_seed(2)
+        self.conv4 = nn.Conv2d(3, WIDTH, 3, stride=2, padding=1)
+        self.last = nn.Conv2d(WIDTH, WIDTH, 3, padding=1)
+        self.score = nn.Conv2d(WIDTH, 1, 1)
+        self.classifier = nn.Linear(WIDTH, CLASSES)
+        self.net = nn.ModuleDict({"conv4": self.conv4})
+
+    def forward(self, images, layers=()):
+        deep = self.conv4(images)
+        features = self.last(deep.tanh()).tanh()
+        attention = self.score(features).float().flatten(1).softmax(dim=1).unflatten(1, GRID)
+        pooled = (attention[:, None] * features).sum(dim=(2, 3))
+        return Outputs(
+            logits=self.classifier(pooled),
+            features=features,
+            pooled=pooled,
+            weight=self.classifier.weight,
+            bias=self.classifier.bias,
+            pooling="attention",
+            attention=attention,
+            inner=dict.fromkeys(layers, deep),
+        )
+
+
+@pytest.fixture(params=EVERY, ids=named)
 def objective(request):
     name, knobs = request.param
     return objective_named(name)(**knobs)
@@ -35,47 +79,53 @@ def heads(objective):
 
 
 @pytest.fixture
-def classifier():
-    torch.manual_seed(2)
-    return torch.nn.Linear(WIDTH, CLASSES)
-
-
-def forward(pooled, classifier):
-    return Outputs(
-        logits=classifier(pooled),
-        features=pooled[..., None],
-        pooled=pooled,
-        weight=classifier.weight,
-        bias=classifier.bias,
-    )
+def net():
+    return Small()
 
 
 @pytest.fixture
-def given(objective):
-    """Pooled features and a batch, single-label, every second picture without a point."""
+def batch(objective):
+    """Single-label; every second picture without a point and without a map; a corner of each map is unknown."""
     torch.manual_seed(0)
-    k = CLASSES if getattr(objective, "labels", "single") == "multi" else 1
-    has_point = torch.tensor([1.0, 0.0]).repeat(IMAGES // 2)[:, None].expand(IMAGES, k)
-    batch = Batch(
+    k = CLASSES if objective.labels == "multi" else 1
+    has = torch.tensor([1.0, 0.0]).repeat(IMAGES // 2)[:, None].expand(IMAGES, k)
+    weight = torch.ones(IMAGES, k, 5, 7)
+    weight[:, :, :2, :3] = 0
+    return Batch(
         ids=tuple("abcdefgh"),
-        images=torch.zeros(IMAGES, 3, 1, 1),
+        images=torch.randn(IMAGES, 3, 2 * GRID[0], 2 * GRID[1]),
         targets=torch.eye(CLASSES)[torch.arange(IMAGES) % CLASSES],
         points=torch.rand(IMAGES, k, 2),
-        has_point=has_point,
+        has_point=has,
+        saliency=torch.rand(IMAGES, k, 5, 7),
+        weight=weight,
+        has_saliency=has,
     )
-    return torch.randn(IMAGES, WIDTH), batch
+
+
+def answer(objective, net, batch, heads):
+    return objective(*look(objective, net, batch), heads)
 
 
 def chosen(batch, rows):
-    return Batch(
-        ids=tuple(batch.ids[row] for row in rows),
-        **{part: getattr(batch, part)[rows] for part in ("images", "targets", "points", "has_point")},
+    parts = {name: value[rows] for name, value in vars(batch).items() if name != "ids"}
+    return Batch(ids=tuple(batch.ids[row] for row in rows), **parts)
+
+
+def without_annotations(batch):
+    return replace(
+        batch, has_point=torch.zeros_like(batch.has_point), has_saliency=torch.zeros_like(batch.has_saliency)
     )
 
 
-def test_terms_are_finite_not_negative_and_one_per_image(objective, heads, classifier, given):
-    pooled, batch = given
-    terms = objective(forward(pooled, classifier), batch, heads)
+def gradients(term, net):
+    """Of the reduced term, with respect to every parameter of the net."""
+    found = torch.autograd.grad(reduce_term(term), list(net.parameters()), allow_unused=True, retain_graph=True)
+    return [torch.zeros_like(p) if g is None else g for p, g in zip(net.parameters(), found, strict=True)]
+
+
+def test_terms_are_finite_not_negative_and_one_per_image(objective, heads, net, batch):
+    terms = answer(objective, net, batch, heads)
     assert set(terms) == {"class"} | ({objective.guidance} if objective.guidance else set())
     for term in terms.values():
         assert term.value.shape == term.weight.shape == (IMAGES,)
@@ -84,67 +134,97 @@ def test_terms_are_finite_not_negative_and_one_per_image(objective, heads, class
         assert ((term.weight >= 0) & (term.weight <= 1)).all()
 
 
-def test_gradients_are_finite_and_reach_the_features(objective, heads, classifier, given):
-    pooled, batch = given
-    pooled.requires_grad_()
-    for term in objective(forward(pooled, classifier), batch, heads).values():
-        (gradient,) = torch.autograd.grad(reduce_term(term), pooled, retain_graph=True)
-        assert gradient.isfinite().all()
-        assert (gradient != 0).any()
+def test_gradients_are_finite_and_reach_the_first_layer(objective, heads, net, batch):
+    for term in answer(objective, net, batch, heads).values():
+        found = gradients(term, net)
+        assert all(gradient.isfinite().all() for gradient in found)
+        assert (found[0] != 0).any()
 
 
-def test_the_order_of_the_images_does_not_matter(objective, heads, classifier, given):
-    pooled, batch = given
+def test_the_order_of_the_images_does_not_matter(objective, heads, net, batch):
     order = torch.randperm(IMAGES).tolist()
-    terms = objective(forward(pooled, classifier), batch, heads)
-    shuffled = objective(forward(pooled[order], classifier), chosen(batch, order), heads)
+    terms = answer(objective, net, batch, heads)
+    shuffled = answer(objective, net, chosen(batch, order), heads)
     for name, term in terms.items():
         torch.testing.assert_close(term.value[order], shuffled[name].value)
         torch.testing.assert_close(term.weight[order], shuffled[name].weight)
 
 
-def test_guidance_over_a_batch_is_guidance_over_its_annotated_part(objective, heads, classifier, given):
-    pooled, batch = given
-    annotated = list(range(0, IMAGES, 2))
-    whole = objective(forward(pooled, classifier), batch, heads)
-    part = objective(forward(pooled[annotated], classifier), chosen(batch, annotated), heads)
+def test_guidance_over_a_batch_is_guidance_over_its_annotated_part(objective, heads, net, batch):
+    whole = answer(objective, net, batch, heads)
+    part = answer(objective, net, chosen(batch, list(range(0, IMAGES, 2))), heads)
     for name in whole.keys() - {"class"}:
         torch.testing.assert_close(reduce_term(whole[name]), reduce_term(part[name]))
 
 
 @pytest.mark.parametrize("rubbish", [torch.nan, torch.inf])
-def test_points_that_are_not_there_may_hold_anything(objective, heads, classifier, given, rubbish):
-    pooled, batch = given
-    pooled.requires_grad_()
-    soiled = replace(batch, points=torch.where(batch.has_point[..., None] > 0, batch.points, rubbish))
-    for name, term in objective(forward(pooled, classifier), batch, heads).items():
-        other = objective(forward(pooled, classifier), soiled, heads)[name]
-        expected, found = (torch.autograd.grad(reduce_term(each), pooled)[0] for each in (term, other))
-        assert torch.equal(term.value, other.value)
-        assert torch.equal(expected, found)
+def test_annotations_that_are_not_there_may_hold_anything(objective, heads, net, batch, rubbish):
+    known = (batch.has_saliency[..., None, None] > 0) & (batch.weight > 0)
+    soiled = replace(
+        batch,
+        points=torch.where(batch.has_point[..., None] > 0, batch.points, rubbish),
+        saliency=torch.where(known, batch.saliency, rubbish),
+        weight=torch.where(batch.has_saliency[..., None, None] > 0, batch.weight, rubbish),
+    )
+    terms, others = (answer(objective, net, each, heads) for each in (batch, soiled))
+    for name, term in terms.items():
+        assert torch.equal(term.value, others[name].value)
+        assert all(map(torch.equal, gradients(term, net), gradients(others[name], net)))
 
 
-def test_a_batch_without_annotations_trains_the_classes_and_gives_the_rest_a_zero(objective, heads, classifier, given):
-    pooled, batch = given
-    pooled.requires_grad_()
-    terms = objective(forward(pooled, classifier), replace(batch, has_point=torch.zeros_like(batch.has_point)), heads)
+def test_a_batch_without_annotations_trains_the_classes_and_gives_the_rest_a_zero(objective, heads, net, batch):
+    terms = answer(objective, net, without_annotations(batch), heads)
     for name in terms.keys() - {"class"}:
-        reduced = reduce_term(terms[name])
-        assert reduced == 0
-        assert torch.equal(torch.autograd.grad(reduced, pooled)[0], torch.zeros_like(pooled))
+        assert reduce_term(terms[name]) == 0
+        assert reduce_term(terms[name]).requires_grad
+        assert all((gradient == 0).all() for gradient in gradients(terms[name], net))
+
+
+@pytest.mark.parametrize(("told", "flat"), [(0.0, False), (0.3, False), (None, True), (0.3, True)])
+def test_maps_that_are_the_same_everywhere_give_finite_numbers(objective, heads, net, batch, told, flat):
+    """`told`: of people's maps, blank or constant; `flat`: of the network's."""
+    if told is not None:
+        batch = replace(batch, saliency=torch.full_like(batch.saliency, told))
+    if flat:
+        nn.init.zeros_(net.last.weight)
+    for term in answer(objective, net, batch, heads).values():
+        assert term.value.isfinite().all()
+        assert all(gradient.isfinite().all() for gradient in gradients(term, net))
+
+
+def test_a_map_of_which_nothing_is_known_counts_as_none(objective, heads, net, batch):
+    unknown = replace(batch, weight=torch.zeros_like(batch.weight), has_point=torch.zeros_like(batch.has_point))
+    terms = answer(objective, net, unknown, heads)
+    for name in terms.keys() - {"class"}:
+        assert reduce_term(terms[name]) == 0
+
+
+def test_how_finely_a_map_was_drawn_does_not_matter(objective, heads, net, batch):
+    fine = {
+        name: getattr(batch, name).repeat_interleave(3, dim=2).repeat_interleave(2, dim=3)
+        for name in ("saliency", "weight")
+    }
+    terms, others = (answer(objective, net, each, heads) for each in (batch, replace(batch, **fine)))
+    for name, term in terms.items():
+        torch.testing.assert_close(term.value, others[name].value)
 
 
 @pytest.mark.parametrize("inside", [True, False], ids=["objective under autocast", "objective after autocast"])
-def test_half_precision_gives_nearly_the_same_in_full_precision(objective, heads, classifier, given, inside):
-    pooled, batch = given
-    full = objective(forward(pooled, classifier), batch, heads)
+def test_half_precision_gives_nearly_the_same_in_full_precision(objective, heads, net, batch, inside):
+    full = answer(objective, net, batch, heads)
     with torch.autocast("cpu", torch.bfloat16):
-        outputs = forward(pooled.bfloat16(), classifier)
-        under = objective(outputs, batch, heads)
-    half = under if inside else objective(outputs, batch, heads)
+        seen = look(objective, net, batch)
+        under = objective(*seen, heads)
+    half = under if inside else objective(*look_again(objective, net, batch), heads)
     for name, term in half.items():
         assert term.value.dtype == torch.float32
-        torch.testing.assert_close(term.value, full[name].value, rtol=0.1, atol=0.02)
+        torch.testing.assert_close(term.value, full[name].value, rtol=0.1, atol=0.03)
+
+
+def look_again(objective, net, batch):
+    """A forward pass of its own: inner gradients may be taken once only."""
+    with torch.autocast("cpu", torch.bfloat16):
+        return look(objective, net, batch)
 
 
 def test_equal_knobs_are_equal_objectives_and_hash_alike(objective):
@@ -153,9 +233,17 @@ def test_equal_knobs_are_equal_objectives_and_hash_alike(objective):
     assert hash(again) == hash(objective)
 
 
-def test_what_guidance_reaches_is_the_backbone_and_its_own_heads(objective, heads):
-    expected = {"backbone", *(f"{name}_head" for name in heads)} if objective.guidance else set()
-    assert objective.reaches == expected
+def test_guidance_reaches_the_backbone_and_its_own_heads(objective, heads):
+    if objective.guidance is None:
+        assert objective.reaches == frozenset()
+        return
+    own = {f"{name}_head" for name in heads}
+    assert objective.reaches - {"classifier", "attention"} == {"backbone"} | own
+
+
+def test_an_objective_says_how_much_its_guidance_counts_exactly_if_it_has_any(objective):
+    assert isinstance(objective, GuidedObjective) == (objective.guidance is not None)
+    assert (objective.needs == "nothing") == (objective.guidance is None)
 
 
 def test_an_unknown_name_is_answered_with_the_closest():
@@ -163,5 +251,105 @@ def test_an_unknown_name_is_answered_with_the_closest():
         objective_named("luba")
 
 
-def test_luab_is_in_the_table():
-    assert OBJECTIVES["luab"] is Luab
+# The guidance of every objective is alive on a real network, and a copy that is cut off anywhere is refused.
+
+
+@pytest.fixture(scope="module")
+def backbones():
+    """A small ResNet, with its own pooling and by attention."""
+    shapes = [Network("resnet18", width=0.125, image_size=64, pooling=pooling) for pooling in ("own", "attention")]
+    return {shape.pooling: Backbone(shape, CLASSES, generator_seed=0) for shape in shapes}
+
+
+def alive(row, backbones, *, kind=None):
+    """The gradient norms of an objective, or of a `kind` of it, on random pictures."""
+    name, knobs = row
+    knobs = {key: "layer3" if value == "conv4" else value for key, value in knobs.items()}
+    objective = (kind or objective_named(name))(**knobs)
+    backbone = backbones["attention" if name == "attention_pooling" else "own"]
+    torch.manual_seed(0)
+    k = CLASSES if objective.labels == "multi" else 1
+    has = torch.ones(IMAGES, k)
+    batch = Batch(
+        ids=tuple("abcdefgh"),
+        images=torch.randn(IMAGES, 3, 64, 64),
+        targets=torch.eye(CLASSES)[torch.arange(IMAGES) % CLASSES],
+        points=torch.rand(IMAGES, k, 2),
+        has_point=has,
+        saliency=torch.rand(IMAGES, k, 8, 8),
+        weight=torch.ones(IMAGES, k, 8, 8),
+        has_saliency=has,
+    )
+    return assert_guidance_alive(objective, backbone, objective.heads(backbone.width, CLASSES), batch)
+
+
+@pytest.mark.parametrize("row", GUIDED, ids=named)
+def test_guidance_is_alive(row, backbones):
+    norms = alive(row, backbones)
+    assert set(norms) == objective_named(row[0]).reaches
+    assert all(norm > 0 for norm in norms.values())
+
+
+def cut(kind, **detached):
+    """The same objective, told of tensors that are cut off from the graph."""
+
+    def call(self, outputs, batch, heads):
+        parts = {name: how(getattr(outputs, name)) for name, how in detached.items()}
+        return kind.__call__(self, msgspec.structs.replace(outputs, **parts), batch, heads)
+
+    return type(f"Cut{kind.__name__}", (kind,), {"__call__": call})
+
+
+def stored(kind):
+    """The same objective, its guidance computed from stored numbers."""
+
+    def call(self, outputs, batch, heads):
+        terms = kind.__call__(self, outputs, batch, heads)
+        guidance = terms[self.guidance]
+        return {**terms, self.guidance: Term(guidance.value.detach(), guidance.weight)}
+
+    return type(f"Stored{kind.__name__}", (kind,), {"__call__": call})
+
+
+@pytest.mark.parametrize("row", GUIDED, ids=named)
+def test_guidance_from_stored_numbers_is_refused(row, backbones):
+    with pytest.raises(GuidanceDead, match="the gradient norm of its guidance term is 0"):
+        alive(row, backbones, kind=stored(objective_named(row[0])))
+
+
+MAPS_OF_WEIGHTS = [
+    row
+    for row in GUIDED
+    if "classifier" in objective_named(row[0]).reaches and row[0] != "rrr" and "layer" not in row[1]
+]
+"""Whose map is the classifier's weights times features; the others' hangs on the logits' gradients."""
+MAPS_OF_FEATURES = [row for row in GUIDED if row[0] != "rrr" and "layer" not in row[1]]
+
+
+@pytest.mark.parametrize("row", MAPS_OF_WEIGHTS, ids=named)
+def test_guidance_that_does_not_reach_the_classifier_is_refused(row, backbones):
+    with pytest.raises(GuidanceDead) as dead:
+        alive(row, backbones, kind=cut(objective_named(row[0]), weight=torch.Tensor.detach))
+    assert dead.value.group == "classifier"
+
+
+@pytest.mark.parametrize("row", MAPS_OF_FEATURES, ids=named)
+def test_guidance_that_does_not_reach_the_features_is_refused(row, backbones):
+    def detach(value):
+        return {k: v.detach() for k, v in value.items()} if isinstance(value, dict) else value.detach()
+
+    parts = ["features", "pooled", "inner"] + (["attention"] if row[0] == "attention_pooling" else [])
+    with pytest.raises(GuidanceDead) as dead:
+        alive(row, backbones, kind=cut(objective_named(row[0]), **dict.fromkeys(parts, detach)))
+    assert dead.value.group in ("backbone", "attention")
+
+
+@pytest.mark.parametrize("row", [row for row in GUIDED if "layer" in row[1]], ids=named)
+def test_gradient_maps_whose_weights_are_constants_are_refused(row, backbones, monkeypatch):
+    def constant_weights(outputs, classes, layer, *, create_graph):
+        return grad_cam(outputs, classes, layer)
+
+    monkeypatch.setattr(map_guided, "grad_cam", constant_weights)
+    with pytest.raises(GuidanceDead) as dead:
+        alive(row, backbones)
+    assert dead.value.group == "classifier"

@@ -91,6 +91,10 @@ Write the smaller number first.
     """probability of overwriting a random rectangle"""
     erasing_mode: Literal["pixel", "constant"] = "pixel"
     """what an erased rectangle is filled with: normal noise a pixel, or the fill colour"""
+    blur_outside: float = 0.0
+    """probability of blurring what lies outside the picture's map, in training; pictures without a map stay sharp"""
+    blur_sigma: float = 0.05
+    """standard deviation of that blur, in sides of the picture"""
     mixup: float = 0.0
     """alpha of mixup, which blends two photos by a share drawn from Beta(alpha, alpha); 0 = never"""
     cutmix: float = 0.0
@@ -102,7 +106,7 @@ Write the smaller number first.
     point_leaves: Literal["keep_label", "drop_label"] = "keep_label"
     """what happens to a class when its point leaves the crop; "drop_label" is the public COCO-AB loader"""
     map_size: int | None = None
-    """height and width of the attention maps that come out; none = as the photos"""
+    """height and width of the maps that come out, in cells; none = as many cells as they came with"""
     eval_fit: Literal["crop", "squash"] = "crop"
     """evaluation: cut the central square, or squash the whole photo into one"""
     eval_resize: int | None = None
@@ -110,11 +114,14 @@ Write the smaller number first.
 
     def __post_init__(self) -> None:
         self._check_geometry()
-        for name in ("flip", "erasing", "switch", "mix_probability"):
+        for name in ("flip", "erasing", "blur_outside", "switch", "mix_probability"):
             _check_share(name, getattr(self, name))
         for name in ("jitter", "mixup", "cutmix"):
             _check_not_negative(name, getattr(self, name))
         _refuse_unless(0 <= self.hue <= 0.5, "hue", self.hue, "[0, 0.5]", "Half a turn reaches every hue")
+        _refuse_unless(
+            0 < self.blur_sigma < 1, "blur_sigma", self.blur_sigma, "(0, 1)", "0.05 is a twentieth of a side"
+        )
         in_range = all(0 <= value <= 255 for value in self.fill)
         _refuse_unless(in_range, "fill", self.fill, "three values in 0..255", "Scale [0, 1] colours by 255")
 
@@ -127,7 +134,9 @@ Write the smaller number first.
         ordered = 0 < low <= high < float("inf")
         _refuse_unless(ordered, "crop_ratio", self.crop_ratio, "0 < low <= high", smaller_first)
         if self.map_size is not None:
-            _refuse_unless(self.map_size >= 1, "map_size", self.map_size, ">= 1 cell", "Leave it out for `size`")
+            _refuse_unless(
+                self.map_size >= 1, "map_size", self.map_size, ">= 1 cell", "Leave it out to keep the maps' own"
+            )
         if self.eval_resize is not None:
             large = self.eval_resize >= self.size
             _refuse_unless(

@@ -136,7 +136,7 @@ def _paste_maps(batch: Batch, window: Window) -> Batch:
     weight = own + partner
     mass = batch.saliency * own + batch.saliency.flip(0) * partner
     saliency = torch.where(weight > 0, mass / weight.clamp_min(torch.finfo(weight.dtype).tiny), 0.0)
-    has_saliency = (weight.flatten(2) > 0).any(dim=2).to(batch.has_saliency)
+    has_saliency = (mass.flatten(2) > 0).any(dim=2).to(batch.has_saliency)  # of evidence pasted over nothing is left
     return replace(batch, saliency=saliency, weight=weight, has_saliency=has_saliency)
 
 

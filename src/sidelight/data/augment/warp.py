@@ -1,12 +1,14 @@
 """Moving pixels and maps by a matrix: sampled at pixel centres, averaged by area where they shrink."""
 
+import math
+
 import cv2
 import numpy as np
 from jaxtyping import Bool, Float32, UInt8
 
 from sidelight.data.augment.config import Interpolation
 from sidelight.data.augment.crop import Window
-from sidelight.data.augment.geometry import Matrix, affine, inside, transform_points
+from sidelight.data.augment.geometry import Matrix, Row
 
 Image = UInt8[np.ndarray, "height width 3"]
 NewImage = UInt8[np.ndarray, "new_height new_width 3"]
@@ -17,6 +19,7 @@ Size = tuple[int, int]
 
 _METHODS = {"bilinear": cv2.INTER_LINEAR, "bicubic": cv2.INTER_CUBIC}
 _EXACT = 1e-9  # a step of 2.0000000001 old pixels is one of 2
+_KEPT = 0.05  # less than this share of a map's sum is no evidence
 _SUBCELLS = 4  # a cell of a map is known to the share of its 4 x 4 subcells that lie on the photo
 
 
@@ -51,11 +54,12 @@ def warp_image(
     Returns:
         [height, width, 3] uint8.
     """
-    if not _overlaps(matrix):
+    back = _backward(matrix)
+    if not _overlaps(back):
         return np.full((*size, 3), fill, np.uint8)
-    warped = _resample(image, matrix, size, method=_METHODS[interpolation])
-    if not _covers(matrix):
-        warped[~_on_photo(matrix, size)] = fill
+    warped = _resample(image, back, size, method=_METHODS[interpolation])
+    if not _covers(back):
+        warped[~_on_photo(back, size)] = fill
     return warped
 
 
@@ -76,62 +80,103 @@ def warp_maps(maps: Maps, weight: Maps, matrix: Matrix, size: Size) -> tuple[New
         maps and weights, each [M, height, width] float32.
     """
     moved, known = np.zeros((len(maps), *size), np.float32), np.zeros((len(maps), *size), np.float32)
-    if not len(maps) or not _overlaps(matrix):
+    back = _backward(matrix)
+    if not len(maps) or not _overlaps(back):
         return moved, known
-    share = _share_on_photo(matrix, size)
+    share = None if _covers(back) else _share_on_photo(back, size)
     for i, (values, weights) in enumerate(zip(maps, weight, strict=True)):
-        mass = _resample(values * weights, matrix, size, method=cv2.INTER_LINEAR)
-        mean_weight = _resample(weights, matrix, size, method=cv2.INTER_LINEAR)
-        known[i] = mean_weight * share
-        np.divide(mass, mean_weight, out=moved[i], where=known[i] > 0)
+        if (weights == 1).all():
+            moved[i], known[i] = _resample(values, back, size, method=cv2.INTER_LINEAR), 1.0
+        else:
+            mass = _resample(values * weights, back, size, method=cv2.INTER_LINEAR)
+            known[i] = _resample(weights, back, size, method=cv2.INTER_LINEAR)
+            np.divide(mass, known[i], out=moved[i], where=known[i] > 0)
+        if share is not None:
+            known[i] *= share
+            moved[i][share == 0] = 0.0
     return moved, known
 
 
-def _resample(array: np.ndarray, matrix: Matrix, size: Size, *, method: int) -> np.ndarray:
+def forget_lost(maps: Maps, weight: Maps, before: Float32[np.ndarray, " maps"], matrix: Matrix) -> tuple[Maps, Maps]:
+    """Take the weight of those maps whose evidence was cut away.
+
+    What is left of a Gaussian's tail would be stretched to full strength by whoever scales maps to their own range. A
+    map of which less than a twentieth is still on the picture (of its sum over what was known) says nothing any more.
+
+    Args:
+        maps: [M, h, w] after `warp_maps`.
+        weight: [M, h, w] after `warp_maps`.
+        before: [M] mean of map times weight on the whole photo.
+        matrix: [3, 3], from [0, 1] of the photo to [0, 1] of the result.
+
+    Returns:
+        maps and weights; both 0 where the evidence is gone.
+    """
+    (a, b, _), (c, d, _) = _backward(matrix)
+    shown = abs(a * d - b * c) / maps[0].size  # area of a cell of the result, in photos
+    after = np.einsum("mhw,mhw->m", maps, weight) * shown
+    there = (after >= _KEPT * before) & (after > 0)
+    if there.all():
+        return maps, weight
+    return maps * there[:, None, None], weight * there[:, None, None]
+
+
+_Back = tuple[Row, Row]
+"""Rows of a matrix's inverse: from [0, 1] of the result to [0, 1] of the photo. Plain floats are faster here."""
+
+
+def _backward(matrix: Matrix) -> _Back:
+    (a, b, c), (d, e, f) = matrix[:2].tolist()
+    area = a * e - b * d
+    a, b, d, e = e / area, -b / area, -d / area, a / area
+    return (a, b, -(a * c + b * f)), (d, e, -(d * c + e * f))
+
+
+def _resample(array: np.ndarray, back: _Back, size: Size, *, method: int) -> np.ndarray:
     """Sample where each new pixel comes from; one that spans several old pixels is the mean of as many samples.
 
     Beyond the array's border its outer pixels are repeated.
     """
     height, width = array.shape[:2]
-    backward = np.diag([width, height, 1.0]) @ np.linalg.inv(matrix)
-    steps = np.hypot(backward[0, :2], backward[1, :2]) / (size[1], size[0])  # old pixels to a new one, along x and y
-    across, down = np.ceil(steps - _EXACT).clip(1).astype(int).tolist()
-    fine = (size[1] * across, size[0] * down)
+    (a, b, c), (d, e, f) = back
+    # Old pixels to a new one, along x and y.
+    across = max(1, math.ceil(math.hypot(width * a, height * d) / size[1] - _EXACT))
+    down = max(1, math.ceil(math.hypot(width * b, height * e) / size[0] - _EXACT))
+    wide, tall = size[1] * across, size[0] * down
     # OpenCV counts pixel centres from 0, we count pixel borders from 0.
-    backward = affine((1.0, 0.0, -0.5), (0.0, 1.0, -0.5)) @ backward
-    backward = backward @ affine((1 / fine[0], 0.0, 0.5 / fine[0]), (0.0, 1 / fine[1], 0.5 / fine[1]))
+    to_pixel = [
+        [n * p / wide, n * q / tall, n * (r + p / (2 * wide) + q / (2 * tall)) - 0.5]
+        for n, (p, q, r) in ((width, (a, b, c)), (height, (d, e, f)))
+    ]
     flags = method | cv2.WARP_INVERSE_MAP
-    sampled = cv2.warpAffine(array, backward[:2], fine, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    sampled = cv2.warpAffine(array, np.array(to_pixel), (wide, tall), flags=flags, borderMode=cv2.BORDER_REPLICATE)
     if across == down == 1:
         return sampled
     return cv2.resize(sampled, (size[1], size[0]), interpolation=cv2.INTER_AREA)
 
 
-def _corners_on_photo(matrix: Matrix) -> np.ndarray:
-    corners = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
-    return transform_points(corners, np.linalg.inv(matrix))
+def _reach(row: Row) -> tuple[float, float]:
+    """From where to where, along one axis of the photo, the result comes."""
+    corners = [row[2], row[2] + row[0], row[2] + row[1], row[2] + row[0] + row[1]]
+    return min(corners), max(corners)
 
 
-def _covers(matrix: Matrix) -> bool:
-    return bool(inside(_corners_on_photo(matrix)).all())
+def _covers(back: _Back) -> bool:
+    return all(low >= -_EXACT and high <= 1 + _EXACT for low, high in map(_reach, back))
 
 
-def _overlaps(matrix: Matrix) -> bool:
-    corners = _corners_on_photo(matrix)
-    return bool((corners.max(axis=0) > 0).all() and (corners.min(axis=0) < 1).all())
+def _overlaps(back: _Back) -> bool:
+    return all(high > 0 and low < 1 for low, high in map(_reach, back))
 
 
-def _on_photo(matrix: Matrix, size: Size) -> Bool[np.ndarray, "height width"]:
+def _on_photo(back: _Back, size: Size) -> Bool[np.ndarray, "height width"]:
     """Which pixel centres of the result come from the photo."""
-    back = np.linalg.inv(matrix)
     x = (np.arange(size[1]) + 0.5) / size[1]
     y = (np.arange(size[0])[:, None] + 0.5) / size[0]
-    u, v = (row[0] * x + row[1] * y + row[2] for row in back[:2])
+    u, v = (row[0] * x + row[1] * y + row[2] for row in back)
     return (u >= 0) & (u <= 1) & (v >= 0) & (v <= 1)
 
 
-def _share_on_photo(matrix: Matrix, size: Size) -> Float32[np.ndarray, "height width"]:
-    if _covers(matrix):
-        return np.ones(size, np.float32)
-    fine = _on_photo(matrix, (size[0] * _SUBCELLS, size[1] * _SUBCELLS))
+def _share_on_photo(back: _Back, size: Size) -> Float32[np.ndarray, "height width"]:
+    fine = _on_photo(back, (size[0] * _SUBCELLS, size[1] * _SUBCELLS))
     return fine.reshape(size[0], _SUBCELLS, size[1], _SUBCELLS).mean(axis=(1, 3), dtype=np.float32)

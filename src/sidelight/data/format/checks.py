@@ -69,6 +69,16 @@ def mask_faults(example: Example, mask: npt.NDArray[np.integer[Any]], *, classes
         yield f"the mask holds {mask.max()}; 0 (background) to {classes} (class index + 1) are allowed"
 
 
+def saliency_faults(levels: npt.NDArray[np.integer[Any]]) -> Iterator[str]:
+    """Say what is wrong with a heat map: one that is the same everywhere says nothing, and scaling it divides by 0.
+
+    >>> list(saliency_faults(np.zeros((2, 2), np.uint8)))
+    ['every pixel of the heat map is 0; a map that says where people looked, or none, is allowed']
+    """
+    if levels.min() == levels.max():
+        yield f"every pixel of the heat map is {levels.min()}; a map that says where people looked, or none, is allowed"
+
+
 def annotation_faults(annotation: Annotation, *, classes: int) -> Iterator[str]:
     """Say everything that is wrong with an annotation and its events, one message a fault.
 

@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from sidelight.data.format.teacher_maps import TeacherMap
 from sidelight.records.annotation import Annotation
 from sidelight.records.example import Example
 
@@ -46,9 +47,9 @@ def normal_form(record: Record) -> Record:
 class Fingerprint:
     """Adds up the hashes of a dataset's parts.
 
-    Every part (an example, an annotation with its events, a map) is hashed with SHA-256 and the hashes are added
-    modulo 2^256, so the order of rows does not matter and memory stays constant. The sum is hashed once more,
-    together with the task and the classes. Not part of it: where images live, names, provenance, the parquet
+    Every part (an example, an annotation with its events, a map, a teacher's map) is hashed with SHA-256 and the hashes
+    are added modulo 2^256, so the order of rows does not matter and memory stays constant. The sum is hashed once
+    more, together with the task and the classes. Not part of it: where images live, names, provenance, the parquet
     files' encoding. It finds damage and mix-ups; it is no signature against a forger.
 
     >>> one, other = Fingerprint(), Fingerprint()
@@ -70,6 +71,15 @@ class Fingerprint:
         """Count a map or mask in: its path in the folder, its shape, depth and pixels."""
         head = f"map\0{path}\0{pixels.shape}\0{pixels.dtype.name}\0".encode()
         self._add_bytes(head + pixels.astype(pixels.dtype.newbyteorder("<"), copy=False).tobytes())
+
+    def add_teacher_map(self, found: TeacherMap) -> None:
+        """Count a model's map in: whose it is, what it explains, and its values."""
+        shares = [None if share is None else float(np.float32(share)) for share in (found.confidence, found.weight)]
+        whose = [found.example_id, found.label, *found.map.shape, *found.view, *shares, found.method, found.teacher]
+        if found.probabilities is not None:
+            whose.append([float(np.float32(value)) for value in found.probabilities])
+        values = found.map.astype("<f2", copy=False).tobytes()
+        self._add_bytes(b"teacher_map\0" + _ENCODER.encode(whose) + values)
 
     def _add_bytes(self, content: bytes) -> None:
         self._sum = (self._sum + int.from_bytes(hashlib.sha256(content).digest(), "big")) % (1 << 256)

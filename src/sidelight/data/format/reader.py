@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from sidelight.data.format.manifest import Manifest, read_manifest
 from sidelight.data.format.rows import EventLogs, Row, annotation_from_row, events_from_row, example_from_row, rows_of
 from sidelight.data.format.schema import EXAMPLES, TRACES, annotations_schema
+from sidelight.data.format.teacher_maps import TEACHER_MAPS_FILE, TeacherMap, read_teacher_maps
 from sidelight.records.annotation import Annotation
 from sidelight.records.errors import UserFault
 from sidelight.records.example import Example
@@ -65,6 +66,19 @@ class Dataset:
                 allowed="at most one row an annotation, in the order of annotations.parquet",
                 remedy=f"Run `sidelight data validate {self.root}`",
             )
+
+    @property
+    def taught(self) -> bool:
+        """Whether a model's maps are part of it."""
+        return (self.root / TEACHER_MAPS_FILE).exists()
+
+    def teacher_maps(self) -> Iterator[TeacherMap]:
+        """What a model looked at, in the order of the file; nothing when no model has seen the dataset.
+
+        Raises:
+            UserFault: if the file cannot be read.
+        """
+        return read_teacher_maps(self.root / TEACHER_MAPS_FILE) if self.taught else iter(())
 
     def table(self, name: TableName, columns: Sequence[str] | None = None) -> pa.Table:
         """A whole table.

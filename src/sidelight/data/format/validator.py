@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sidelight.data.format.checks import annotation_faults, example_faults, log_faults, mask_faults
+from sidelight.data.format.checks import annotation_faults, example_faults, log_faults, mask_faults, saliency_faults
 from sidelight.data.format.fingerprint import Fingerprint, normal_form
 from sidelight.data.format.manifest import MANIFEST_FILE, POLICIES, SCHEMA_VERSION, Manifest, read_manifest
 from sidelight.data.format.maps import read_map
@@ -23,6 +23,7 @@ from sidelight.data.format.schema import (
     TRACES_FILE,
     annotations_schema,
 )
+from sidelight.data.format.teacher_maps import TEACHER_MAPS_FILE, read_teacher_maps, teacher_map_faults
 from sidelight.records.annotation import Annotation
 from sidelight.records.errors import Fault, UserFault
 from sidelight.records.event import Event
@@ -51,6 +52,7 @@ def validate(root: Path) -> list[Fault]:
     check.examples(manifest)
     check.annotations(manifest)
     check.traces()
+    check.teacher_maps(manifest)
     if manifest.schema_version == SCHEMA_VERSION:
         check.fingerprint(manifest)
     return check.faults
@@ -124,6 +126,24 @@ class _Check:
             furthest = max(furthest, -1 if place is None else place)
 
         self._table(TRACES_FILE, TRACES, check)
+
+    def teacher_maps(self, manifest: Manifest) -> None:
+        """Check every map that a model made; most datasets have none."""
+        if not (self.root / TEACHER_MAPS_FILE).exists():
+            return
+        classes = len(manifest.classes) if manifest.schema_version else _ANY_CLASS
+        seen: set[tuple[str, int]] = set()
+        try:
+            for number, found in enumerate(read_teacher_maps(self.root / TEACHER_MAPS_FILE)):
+                location = f"{TEACHER_MAPS_FILE}, row {number}, example {found.example_id!r}"
+                self.add(location, teacher_map_faults(found, classes=classes))
+                if self.example_rows is not None and found.example_id not in self.example_rows:
+                    self.add(location, [f"there is no such example in {EXAMPLES_FILE}"])
+                if (found.example_id, found.label) in seen:
+                    self.add(location, [f"it is the second map for class {found.label}; one is allowed"])
+                seen.add((found.example_id, found.label))
+        except UserFault as error:
+            self.add(TEACHER_MAPS_FILE, [error.seen])
 
     def fingerprint(self, manifest: Manifest) -> None:
         """Compare the content with the manifest's fingerprint; content that cannot be read has had its faults told."""
@@ -204,6 +224,8 @@ class _Check:
             else:
                 if name == "mask_path":
                     yield from mask_faults(example, pixels, classes=classes)
+                else:
+                    yield from saliency_faults(pixels)
 
 
 def content_fingerprint(dataset: Dataset) -> str:
@@ -220,6 +242,8 @@ def content_fingerprint(dataset: Dataset) -> str:
                 fingerprint.add_map(path, read_map(dataset.root / path))
     for annotation in dataset.annotations():
         fingerprint.add(normal_form(annotation))
+    for found in dataset.teacher_maps():
+        fingerprint.add_teacher_map(found)
     return fingerprint.value(task=dataset.manifest.task, classes=dataset.manifest.classes)
 
 

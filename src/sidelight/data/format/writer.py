@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow.parquet as pq
 
-from sidelight.data.format.checks import annotation_faults, example_faults, mask_faults
+from sidelight.data.format.checks import annotation_faults, example_faults, mask_faults, saliency_faults
 from sidelight.data.format.fingerprint import Fingerprint, MapArray, normal_form
 from sidelight.data.format.manifest import (
     MANIFEST_FILE,
@@ -40,6 +40,7 @@ from sidelight.data.format.schema import (
     TRACES_FILE,
     annotations_schema,
 )
+from sidelight.data.format.teacher_maps import TEACHER_MAPS_FILE, TeacherMap, TeacherMapWriter, teacher_map_faults
 from sidelight.records.annotation import Annotation, PointPolicy
 from sidelight.records.errors import UserFault
 from sidelight.records.example import Example
@@ -123,6 +124,7 @@ class DatasetWriter:
         self._examples: list[Example] = []
         self._annotations: list[Annotation] = []
         self._events = 0
+        self._teacher_maps: TeacherMapWriter | None = None
         schemas = {
             EXAMPLES_FILE: EXAMPLES,
             ANNOTATIONS_FILE: annotations_schema(self._manifest.point_policies),
@@ -142,6 +144,8 @@ class DatasetWriter:
                 self._flush()
             for table in self._tables.values():
                 table.close()
+            if self._teacher_maps is not None:
+                self._teacher_maps.__exit__(kind, error, trace)
             if kind is None:
                 self._finish()
         finally:
@@ -162,7 +166,8 @@ class DatasetWriter:
             example: the picture.
             annotations: about this picture.
             mask: [H, W] uint8 or uint16, class index + 1, 0 = background; written to `maps/` and named in `mask_path`.
-            saliency: [h, w] where people looked: floats in [0, 1] or grey levels; see `map_pixels`.
+            saliency: [h, w] where people looked: floats in [0, 1] or grey levels, not the same everywhere; see
+                `map_pixels`.
             image: the picture's file, to be copied to `images/<example.path>`; `image_root` is then "images".
 
         Raises:
@@ -172,9 +177,9 @@ class DatasetWriter:
             _refuse(example.id, mask_faults(example, mask, classes=len(self._manifest.classes)))
             example = msgspec.structs.replace(example, mask_path=self._add_map(example.id, "mask", mask))
         if saliency is not None:
-            example = msgspec.structs.replace(
-                example, map_path=self._add_map(example.id, "saliency", map_pixels(saliency))
-            )
+            levels = map_pixels(saliency)
+            _refuse(example.id, saliency_faults(levels))
+            example = msgspec.structs.replace(example, map_path=self._add_map(example.id, "saliency", levels))
         example = normal_form(example)
         _refuse(example.id, example_faults(example, task=self._manifest.task, classes=len(self._manifest.classes)))
         if image is not None:
@@ -189,6 +194,20 @@ class DatasetWriter:
             self._add_annotation(normal_form(annotation), example)
         if max(len(self._examples), len(self._annotations)) >= ROW_GROUP or self._events >= EVENT_GROUP:
             self._flush()
+
+    def add_teacher_map(self, found: TeacherMap) -> None:
+        """Add what a model looked at on one of the pictures, before or after the picture itself.
+
+        Raises:
+            ValueError: if it breaks a rule of the format. Whether its picture is there, and has one map a class, is
+                checked at the end.
+        """
+        _refuse(found.example_id, teacher_map_faults(found, classes=len(self._manifest.classes)))
+        if self._teacher_maps is None:
+            self._teacher_maps = TeacherMapWriter(self._work / TEACHER_MAPS_FILE)
+            self._teacher_maps.__enter__()
+        self._fingerprint.add_teacher_map(found)
+        self._teacher_maps.add(found)
 
     def note(self, **provenance: str) -> None:
         """Add to the manifest's provenance, for what is known only at the end."""
@@ -224,6 +243,8 @@ class DatasetWriter:
     def _finish(self) -> None:
         for file in (EXAMPLES_FILE, ANNOTATIONS_FILE):
             _refuse_repeated_ids(self._work / file)
+        if self._teacher_maps is not None:
+            _refuse_stray_maps(self._work)
         value = self._fingerprint.value(task=self._manifest.task, classes=self._manifest.classes)
         write_manifest(msgspec.structs.replace(self._manifest, fingerprint=value), self._work)
         if self._out.exists():
@@ -276,6 +297,18 @@ def _refuse_repeated_ids(path: Path) -> None:
     if repeated:
         first = dict(itertools.islice(repeated.items(), 5))
         raise ValueError(f"{path.name}: {len(repeated)} ids are used more than once: {first}")
+
+
+def _refuse_stray_maps(work: Path) -> None:
+    pictures = set(_ids(work / EXAMPLES_FILE))
+    table = pq.read_table(work / TEACHER_MAPS_FILE, columns=["example_id", "label"])
+    owners = list(zip(*(column.to_pylist() for column in table.columns), strict=True))
+    stray = [example_id for example_id, _ in owners if example_id not in pictures]
+    if stray:
+        raise ValueError(f"{TEACHER_MAPS_FILE}: {len(stray)} maps of pictures that are not there, such as {stray[0]!r}")
+    (owner, count), *_ = Counter(owners).most_common(1)
+    if count > 1:
+        raise ValueError(f"{TEACHER_MAPS_FILE}: {count} maps of {owner[0]!r} for class {owner[1]}; one is allowed")
 
 
 def _ids(path: Path) -> Iterator[str]:

@@ -4,16 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-
+from sidelight.data.format.fingerprint import MapArray
 from sidelight.data.format.manifest import Manifest, Task
-from sidelight.data.format.maps import read_map
 from sidelight.data.format.photo import photo_size
 from sidelight.data.format.reader import Dataset
 from sidelight.data.format.schema import IMAGES_FOLDER
 from sidelight.data.format.writer import DatasetWriter
 from sidelight.data.source.csv_rows import Row, Units, read_rows
+from sidelight.data.source.heat_map_file import read_heat_map
 from sidelight.data.source.names import natural_order
 from sidelight.data.source.progress import Progress
 from sidelight.data.source.reader import as_provenance, refuse_nothing
@@ -47,6 +45,9 @@ class Csv:
     seed: int = 0
     """Of the draw. It decides for each picture by its path alone, so adding pictures moves no other."""
 
+    stretch_maps: bool = False
+    """Accept maps of another shape than their picture, and lay them over it from edge to edge."""
+
     copy_images: bool = False
     """Copy the pictures into the dataset instead of referring to them."""
 
@@ -57,11 +58,11 @@ class Csv:
 
         Columns: `path` (backslashes are read as slashes) and `label` are needed. `x`, `y`: where the person clicked;
         `time`: milliseconds from showing the picture to the click; `x0, y0, x1, y1`: edges of a box, pixel i covering
-        [i, i + 1]; `map_path`: a grey PNG with 8 or 16 bits, relative to the table, copied as it is; `split`: train,
-        validation or test. Fields may be empty. A line with a click, an annotator or a time becomes an annotation,
-        whose point is filed under the policy `final` (multi-label: `final_position`); other lines only label the
-        picture. Where lines of one picture contradict each other the first counts and the others are faults. Classes
-        are in natural order. The whole table is held in memory.
+        [i, i + 1]; `map_path`: a grey picture with 8 or 16 bits that says where people looked, relative to the table;
+        `split`: train, validation or test. Fields may be empty. A line with a click, an annotator or a time becomes an
+        annotation, whose point is filed under the policy `final` (multi-label: `final_position`); other lines only
+        label the picture. Where lines of one picture contradict each other the first counts and the others are faults.
+        Classes are in natural order. The whole table is held in memory.
 
         Args:
             source: the table.
@@ -96,7 +97,7 @@ class Csv:
                 if not agreeing:
                     continue
                 example, annotations = self._records(path, agreeing, size, index)
-                saliency = _map(source, agreeing, faults)
+                saliency = self._map(source, agreeing, size, faults)
                 image = images / path if self.copy_images else None
                 dataset.add(example, annotations, saliency=saliency, image=image)
                 written += 1
@@ -195,24 +196,19 @@ class Csv:
             dwell_ms=row.time_ms,
         )
 
+    def _map(self, source: Path, rows: Sequence[Row], size: tuple[int, int], faults: list[Fault]) -> MapArray | None:
+        """The picture's map; None, with a fault, when it cannot be used."""
+        row = next((row for row in rows if row.map_path is not None), None)
+        if row is None or row.map_path is None:
+            return None
+        try:
+            return read_heat_map(source.parent / row.map_path, size, stretch=self.stretch_maps)
+        except ValueError as error:
+            location = f"{source.name}, line {row.line}"
+            faults.append(Fault(location, f"map {row.map_path!r}: {error}; the picture is kept without it"))
+            return None
+
 
 def _box(row: Row, scale: tuple[float, float], index: dict[str, int]) -> Box:
     x0, y0, x1, y1 = row.box or (0.0, 0.0, 0.0, 0.0)
     return Box(x0 / scale[0], y0 / scale[1], x1 / scale[0], y1 / scale[1], index[row.label])
-
-
-def _map(source: Path, rows: Sequence[Row], faults: list[Fault]) -> npt.NDArray[np.generic] | None:
-    """The picture's map; None, with a fault, when it cannot be read."""
-    for row in rows:
-        if row.map_path is None:
-            continue
-        try:
-            return read_map(source.parent / row.map_path)
-        except FileNotFoundError:
-            message = "there is no such file"
-        except (OSError, ValueError) as error:
-            message = str(error)
-        location = f"{source.name}, line {row.line}"
-        faults.append(Fault(location, f"map {row.map_path!r}: {message}; the picture is kept without it"))
-        return None
-    return None

@@ -49,7 +49,7 @@ def read_rows(content: bytes, *, name: str, units: Units, faults: list[Fault]) -
     Raises:
         UserFault: if the table is not UTF-8, or its header is not one.
     """
-    header, *lines = re.split(r"\r\n|\n|\r", _decode(content, name))
+    header, *lines = re.split(r"\r\n|\n|\r", decoded(content, name))
     delimiter = max(_DELIMITERS, key=header.count)
     columns = _header([column.strip().strip('"') for column in header.split(delimiter)], name)
     for number, line in enumerate(lines, start=2):
@@ -61,7 +61,12 @@ def read_rows(content: bytes, *, name: str, units: Units, faults: list[Fault]) -
             faults.append(Fault(f"{name}, line {number}", f"{error}; left out"))
 
 
-def _decode(content: bytes, name: str) -> str:
+def decoded(content: bytes, name: str) -> str:
+    """A table's text.
+
+    Raises:
+        UserFault: if it is not UTF-8; it names the line.
+    """
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

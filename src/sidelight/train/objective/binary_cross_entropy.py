@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from sidelight.model.heads import PointHead
+from sidelight.model.heads import Head
 from sidelight.model.outputs import Outputs
 from sidelight.records.batch import Batch
 from sidelight.train.objective.cross_entropy import class_term
-from sidelight.train.term import Term
+from sidelight.train.term import Labels, Needs, Term
 
 
 def binary_cross_entropy(
@@ -41,8 +42,11 @@ class BinaryCrossEntropy:
 
     guidance = None
     reaches = frozenset[str]()
+    needs: ClassVar[Needs] = "nothing"
+    labels: ClassVar[Labels] = "multi"
+    label_smoothing = 0.0
 
-    def heads(self, width: int, classes: int) -> dict[str, PointHead]:
+    def heads(self, width: int, classes: int) -> dict[str, Head]:
         """None."""
         del width, classes
         return {}

@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from sidelight.model.heads import PointHead
+from sidelight.model.heads import Head
 from sidelight.model.outputs import Outputs
 from sidelight.records.batch import Batch
 from sidelight.records.errors import UserFault
-from sidelight.train.term import Term
+from sidelight.train.term import Labels, Needs, Term
 
 
 def soft_cross_entropy(
@@ -49,11 +50,13 @@ class CrossEntropy:
 
     guidance = None
     reaches = frozenset[str]()
+    needs: ClassVar[Needs] = "nothing"
+    labels: ClassVar[Labels] = "single"
 
     def __post_init__(self) -> None:
         refuse_smoothing(self.label_smoothing)
 
-    def heads(self, width: int, classes: int) -> dict[str, PointHead]:
+    def heads(self, width: int, classes: int) -> dict[str, Head]:
         """None."""
         del width, classes
         return {}

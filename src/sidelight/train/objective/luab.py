@@ -2,20 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn.functional import smooth_l1_loss
 
-from sidelight.model.heads import PointActivation, PointHead
+from sidelight.model.heads import Head, PointActivation, PointHead
 from sidelight.model.outputs import Outputs
 from sidelight.records.batch import Batch
 from sidelight.records.errors import UserFault
-from sidelight.train.objective.binary_cross_entropy import binary_cross_entropy
-from sidelight.train.objective.cross_entropy import class_term, refuse_smoothing, soft_cross_entropy
-from sidelight.train.term import Term
+from sidelight.train.objective.classes import labelled
+from sidelight.train.objective.cross_entropy import refuse_smoothing
+from sidelight.train.term import Labels, Needs, Term
 
 Coordinates = Literal["sum", "mean"]
 
@@ -85,13 +85,17 @@ class Luab:
     """Add the losses of x and y, or take their mean (half the value: lambda must double for the same effect)."""
     head: PointActivation = "linear"
     """Whether the point head ends in a sigmoid."""
-    labels: Literal["single", "multi"] = "single"
+    labels: Labels = "single"
     """One label an image and one point (ImageNet), or several labels and a point for each (COCO)."""
     label_smoothing: float = 0.0
     """Of the class term, single-label only; in [0, 1)."""
 
     guidance = "point"
     reaches = frozenset({"backbone", "point_head"})
+    needs: ClassVar[Needs] = "points"
+    class_weight = 1.0
+    log_only = False  # what a head says that is not trained means nothing
+    second_order = False
 
     def __post_init__(self) -> None:
         refuse_smoothing(self.label_smoothing)
@@ -110,7 +114,16 @@ class Luab:
         if bad:
             raise UserFault(f"objective luab, {field}", seen=str(seen), allowed=allowed, remedy="Correct the value")
 
-    def heads(self, width: int, classes: int) -> dict[str, PointHead]:
+    def layers(self, net: nn.Module) -> tuple[str, ...]:
+        """None."""
+        del net
+        return ()
+
+    def shared(self, outputs: Outputs) -> Tensor:
+        """The pooled features, which both heads see."""
+        return outputs.pooled
+
+    def heads(self, width: int, classes: int) -> dict[str, Head]:
         """`{"point"}`: D -> 2, or D -> 2 C."""
         return {"point": PointHead(width, 1 if self.labels == "single" else classes, self.head)}
 
@@ -125,11 +138,10 @@ class Luab:
             raise ValueError(
                 f"the head gives points {tuple(predicted.shape)}, the batch has {tuple(batch.points.shape)}"
             )
-        known, classes = batch.has_point, batch.targets
-        if self.labels == "single":
-            value = soft_cross_entropy(outputs.logits, classes, label_smoothing=self.label_smoothing)
-        else:
-            value = binary_cross_entropy(outputs.logits, classes)
-            known = torch.where(classes > 0, known, 0.0)
-        guided = point_loss(predicted, batch.points, known, beta=self.beta, coordinates=self.coordinates)
-        return {"class": class_term(value), "point": guided}
+        known = batch.has_point
+        if self.labels == "multi":
+            known = torch.where(batch.targets > 0, known, 0.0)
+        return {
+            "class": labelled(outputs, batch, labels=self.labels, label_smoothing=self.label_smoothing),
+            "point": point_loss(predicted, batch.points, known, beta=self.beta, coordinates=self.coordinates),
+        }
