@@ -173,7 +173,7 @@ def timed(steps: dict[str, Steps], batch: Batch, rounds: int, clock: Callable[[]
     return {name: found[2:] for name, found in times.items()}
 
 
-class Operations(TorchDispatchMode):
+class Operations(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Counts additions and multiplications of convolutions and matrix products; torch's own counter cannot count
     gradients with respect to pictures.
     """
@@ -198,7 +198,7 @@ def counted(steps: dict[str, Steps], batch: Batch) -> None:
     """Print the arithmetic of one step of each."""
     plain = 0
     for label, each in steps.items():
-        with Operations() as done:
+        with Operations() as done:  # type: ignore[no-untyped-call]
             each.seconds(batch, CLOCKS["wall"])
         plain = plain or done.total
         print(f"{label:34}{done.total / 1e9:8.1f} G {done.total / plain:8.4f}")

@@ -24,7 +24,7 @@ def test_points_are_the_rows_of_the_linear_map_two_by_two():
         sum(w * f for w, f in zip(row, features[0].tolist(), strict=True)) + b
         for row, b in zip(head.linear.weight.tolist(), head.linear.bias.tolist(), strict=True)
     ]
-    assert head(features).flatten().tolist() == pytest.approx(by_hand)
+    assert head(features).flatten().tolist() == pytest.approx(by_hand, abs=1e-6)
 
 
 def test_a_linear_head_may_point_outside_the_picture_and_a_sigmoid_one_not():

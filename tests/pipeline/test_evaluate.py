@@ -131,7 +131,7 @@ def test_what_cannot_be_measured_is_refused_when_asked_for(plain_run, clicks, na
 
 def test_what_cannot_be_measured_is_left_out_when_nobody_asks(plain_run, clicks, tmp_path):
     found = evaluate(str(plain_run), clicks, out=tmp_path / "numbers.json")
-    assert {r.benchmark for r in found} == {"accuracy", "localisation", "background"}
+    assert {r.benchmark for r in found} == {"accuracy", "localisation", "alignment", "background"}
 
 
 def bare(clicks, out, *, keep=lambda example: True, boxed=True):
@@ -230,5 +230,5 @@ def test_alignment_is_measured_where_there_are_maps_or_masks(teacher, decoy):
 
 
 def test_ten_digits_are_no_two_classes(run, clicks):
-    with pytest.raises(UserFault, match="benchmark 'two_class'.*two classes"):
+    with pytest.raises(UserFault, match=r"benchmark 'two_class'.*two classes"):
         evaluate(str(run), clicks, on=("two_class",))

@@ -39,7 +39,7 @@ def painted(
     Args:
         people: who paints.
         flawed: places that are flawed; none on a genuine picture.
-        parts: all places that people look at.
+        parts: those that are not.
         rng: for what they notice and how they paint.
         side: in pixels.
 
@@ -54,7 +54,7 @@ def _one(
     people: People, flawed: Sequence[Ellipse], parts: Sequence[Ellipse], rng: np.random.Generator, side: int
 ) -> Floats:
     chosen = [place for place in flawed if rng.random() < people.notices]
-    chosen += [place for place in parts if place not in flawed and rng.random() < people.deems]
+    chosen += [place for place in parts if rng.random() < people.deems]
     if not chosen:
         chosen = [parts[int(rng.integers(len(parts)))]]
     if rng.random() < people.astray:

@@ -60,13 +60,14 @@ def draw_picture(
     picture = clutter(draw_backdrop(domain, kind, behind, side), 1 - thing.cover, behind)
     paint(picture, thing.colours, thing.cover)
     flawed: tuple[Ellipse, ...] = ()
+    sound = thing.parts
     if generator:
-        picture, flawed = _flawed(picture, thing, _flaw(domain, generator), chance(FLAWS))
+        picture, flawed, sound = _flawed(picture, thing, _flaw(domain, generator), chance(FLAWS))
     picture += 0.01 * behind.standard_normal(picture.shape)
     return Drawn(
         (picture.clip(0, 1) * 255).round().astype(np.uint8),
         thing.cover > 0.5,
-        painted(people, flawed, thing.parts, rng=chance(PEOPLE), side=side),
+        painted(people, flawed, sound, rng=chance(PEOPLE), side=side),
     )
 
 
@@ -75,11 +76,14 @@ def _flaw(domain: Domain, generator: str) -> Flaw:
     return known.training[generator] if generator in known.training else known.unseen[generator]
 
 
-def _flawed(picture: Floats, thing: Thing, flaw: Flaw, rng: np.random.Generator) -> tuple[Floats, tuple[Ellipse, ...]]:
-    """The picture with its generator's flaw on two or three parts of the object, and those places."""
+def _flawed(
+    picture: Floats, thing: Thing, flaw: Flaw, rng: np.random.Generator
+) -> tuple[Floats, tuple[Ellipse, ...], tuple[Ellipse, ...]]:
+    """The picture with its generator's flaw on two or three parts of the object; those places, and the other parts."""
     count = int(rng.integers(2, 4))
     chosen = rng.choice(len(thing.parts), size=count, replace=False)
     flawed = tuple(thing.parts[place].at_least(SMALLEST) for place in chosen)
     for place in flawed:
         picture = spoil(picture, flaw, place.grown(rng.uniform(1.0, 1.3)), inside=thing.cover, rng=rng)
-    return picture, flawed
+    sound = tuple(part for place, part in enumerate(thing.parts) if place not in chosen)
+    return picture, flawed, sound
