@@ -22,7 +22,9 @@ from sidelight.recipes.recipe import Recipe
 
 NETWORKS = {"densenet121": 224, "resnet50": 224, "legacy_xception": 299, "inception_v3": 299}
 STEPS, BATCH = 3, 2
-SIZES = {"annotated": STEPS * BATCH, "large": 2, "validation": 2, "validation_annotated": 0}
+DECOY = Decoy(
+    annotated=STEPS * BATCH, large=2, validation=2, validation_annotated=0, test_genuine=2, test_a_generator=2
+)
 
 
 def main() -> None:
@@ -31,7 +33,7 @@ def main() -> None:
     print("|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
-        draw_decoy(Decoy(test_genuine=2, test_a_generator=2, **SIZES), data)
+        draw_decoy(DECOY, data)
         for recipe, name, side in _trainings():
             run = Path(folder) / f"{recipe.name}-{name}"
             fitted = train(recipe, data, run)
