@@ -4,13 +4,13 @@
 
 Browse, tag and paint, by mouse, finger and keys, against a real service. Between each browser and the service lies a
 line that drops three requests in ten, loses answers after the commit, and sends requests twice. Pages are loaded again
-in mid-work, tabs crash or are closed and opened anew by the link, the network goes away; at random moments the service
+in mid-work, tabs are killed or closed and opened anew by the link, the network goes away; at random moments the service
 is killed (SIGKILL) and started again. All of it on SQLite, and again on PostgreSQL with two processes.
 
 Two logs are the truth: the line's, of what left the browser and what the service promised; and one in the page, of
 every pointer event that the browser delivered. The store is held against both; what a killed tab got in its last 2.5 s
-may be lost, and is counted apart. With `--folder` an interrupted soak goes
-on where it was. Writes its figures as Markdown; exits with 1 if any promise was broken.
+may be lost, and is counted apart. With `--folder` an interrupted soak goes on where it was. Writes its figures as
+Markdown; exits with 1 if any promise was broken.
 """
 
 import asyncio
@@ -271,7 +271,11 @@ def markdown(rows: Sequence[Row]) -> str:
         seen.append([*names, *(f"{n:,}" for n in (delivered, stored, last)), *shares, f"{strange:,}"])
     broken = [f"- {row.database}, {row.task}: {note}" for row in rows for note in row.verdict.notes]
     broken += [f"- {row.database}, {row.task}: the page's log, {row.stored}" for row in rows if not row.stored.good]
-    verdict = "Every promise was kept, by what living tabs got." if not broken else "**Promises were broken:**\n\n" + "\n".join(broken)
+    verdict = (
+        "Every promise was kept, by what living tabs got."
+        if not broken
+        else "**Promises were broken:**\n\n" + "\n".join(broken)
+    )
     parts = ["## What happened", table(what), "## What was promised", table(kept)]
     parts += ["## What the pages saw", table(seen), verdict, f"Command: `python {' '.join(sys.argv)}`."]
     return "\n\n".join(parts) + "\n"
