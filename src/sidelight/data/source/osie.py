@@ -66,7 +66,7 @@ class Recording(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Osie:
-    """Photos in stimuli/ with eye fixations and cursor traces in *.jsonl(.gz) beside it, as in the OSIE data."""
+    """Photos in stimuli/ with eye fixations and cursor traces in .jsonl(.gz) files beside it, as in the OSIE data."""
 
     map_from: str = "eye_fixations"
     """The file (without ending) whose recordings become the picture's heat map, all people together; "" = no map."""
