@@ -5,6 +5,7 @@ import time
 
 import pytest
 import sqlalchemy as sa
+from playwright.sync_api import expect
 from tests.browser.hands import PHONE, begin, do_something, submit, wait_for_task
 
 from sidelight.collect.service.tokens import Tokens
@@ -155,6 +156,7 @@ def test_a_person_sees_what_was_recorded_before_she_lets_it_be_published(serve, 
     for _ in range(2):
         wait_for_task(page)
         page.locator(".tile").nth(1).click()
+        page.wait_for_timeout(2500)  # so that its replay is still under way when it is paused
         submit(page)
     page.get_by_role("link", name="See what was recorded of you").click()
     page.get_by_role("heading", name="What was recorded of you").wait_for()
@@ -170,7 +172,7 @@ def test_a_person_sees_what_was_recorded_before_she_lets_it_be_published(serve, 
     with service.store.read() as c:
         assert c.execute(sa.select(tables.session.c.publish)).scalar_one() is True
     page.reload()
-    assert page.get_by_role("checkbox", name="may also be published").is_checked()
+    expect(page.get_by_role("checkbox", name="may also be published")).to_be_checked()
     page.get_by_role("link", name="Back").click()
     page.get_by_role("heading", name="Thank you").wait_for()
 
