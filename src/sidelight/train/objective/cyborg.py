@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import torch
@@ -11,9 +12,8 @@ from torch import Tensor, nn
 from sidelight.model.outputs import Outputs
 from sidelight.records.batch import Batch
 from sidelight.records.errors import UserFault
-from sidelight.train.objective.classes import labelled
 from sidelight.train.objective.map_guided import CamGuided
-from sidelight.train.objective.pair import Pair, mean_over_known, min_max, over_maps, pair_at, uneven
+from sidelight.train.objective.pair import Pair, mean_over_known, min_max, uneven
 from sidelight.train.term import Term
 
 Distance = Literal["l2", "mse"]
@@ -131,11 +131,5 @@ class Cyborg(CamGuided):
     def __call__(self, outputs: Outputs, batch: Batch, heads: Mapping[str, nn.Module]) -> dict[str, Term]:
         """`{"class", "map"}`."""
         del heads
-        wanted = outputs.logits if self.cam_class == "predicted" else batch.targets
-        model = self.model_maps(outputs, wanted.argmax(dim=1))
-        human = pair_at(batch, (model.shape[2], model.shape[3]), k=model.shape[1])
-        value, has = cyborg_distance(model, human, distance=self.distance)
-        return {
-            "class": labelled(outputs, batch, labels=self.labels, label_smoothing=self.label_smoothing),
-            "map": over_maps(value, self.told(batch, has)),
-        }
+        predicted = outputs.logits.argmax(dim=1) if self.cam_class == "predicted" else None
+        return self.compared(outputs, batch, partial(cyborg_distance, distance=self.distance), classes=predicted)

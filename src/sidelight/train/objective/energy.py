@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from jaxtyping import Float
@@ -10,9 +11,8 @@ from torch.nn.functional import softplus
 
 from sidelight.model.outputs import Outputs
 from sidelight.records.batch import Batch
-from sidelight.train.objective.classes import labelled
 from sidelight.train.objective.map_guided import CamGuided
-from sidelight.train.objective.pair import Pair, over_maps, pair_at
+from sidelight.train.objective.pair import Pair
 from sidelight.train.term import Term
 
 Positive = Literal["relu", "softplus"]
@@ -73,10 +73,4 @@ class Energy(CamGuided):
     def __call__(self, outputs: Outputs, batch: Batch, heads: Mapping[str, nn.Module]) -> dict[str, Term]:
         """`{"class", "map"}`."""
         del heads
-        model = self.model_maps(outputs, batch.targets.argmax(dim=1))
-        human = pair_at(batch, (model.shape[2], model.shape[3]), k=model.shape[1])
-        value, has = energy_outside(model, human, positive=self.positive)
-        return {
-            "class": labelled(outputs, batch, labels=self.labels, label_smoothing=self.label_smoothing),
-            "map": over_maps(value, self.told(batch, has)),
-        }
+        return self.compared(outputs, batch, partial(energy_outside, positive=self.positive))

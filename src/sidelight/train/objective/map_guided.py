@@ -1,5 +1,6 @@
 """What all objectives have in common that compare a map of the network with where people looked."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import ClassVar
 
@@ -11,8 +12,13 @@ from sidelight.model.heads import Head
 from sidelight.model.outputs import Outputs
 from sidelight.records.batch import Batch
 from sidelight.records.errors import UserFault
+from sidelight.train.objective.classes import labelled
 from sidelight.train.objective.cross_entropy import refuse_smoothing
-from sidelight.train.term import Labels, Needs
+from sidelight.train.objective.pair import Pair, over_maps, pair_at
+from sidelight.train.term import Labels, Needs, Term
+
+Distance = Callable[[Tensor, Pair], tuple[Tensor, Tensor]]
+"""Maps of the network and of people, [B, K, h, w], to values [B, K] >= 0 and their weights."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +127,25 @@ class CamGuided(MapGuided):
         found = grad_cam(outputs, classes, self.layer, create_graph=True)[:, None]
         # Grad-CAM divides the gradient by the number of places; without that it is the CAM where there is one.
         return found * (found.shape[2] * found.shape[3])
+
+    def compared(
+        self, outputs: Outputs, batch: Batch, distance: Distance, *, classes: Tensor | None = None
+    ) -> dict[str, Term]:
+        """`{"class", "map"}`: the classes' own term, and the distance between the network's maps and people's.
+
+        Args:
+            outputs: of a forward pass with `layers`.
+            batch: with maps.
+            distance: of the two, at the features' resolution.
+            classes: [B] that the network is asked about; the true ones where not given.
+        """
+        model = self.model_maps(outputs, batch.targets.argmax(dim=1) if classes is None else classes)
+        human = pair_at(batch, (model.shape[2], model.shape[3]), k=model.shape[1])
+        value, has = distance(model, human)
+        return {
+            "class": labelled(outputs, batch, labels=self.labels, label_smoothing=self.label_smoothing),
+            "map": over_maps(value, self.told(batch, has)),
+        }
 
     def told(self, batch: Batch, has: Tensor) -> Tensor:
         """[B, K] weights of the maps that count: with several labels, those of classes that are on the image."""
