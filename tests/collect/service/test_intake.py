@@ -7,7 +7,7 @@ from sidelight.collect.service.intake import MOST, Intake
 from sidelight.collect.store import chunks
 from sidelight.collect.store import tables as t
 from sidelight.collect.store.refusals import Refused
-from sidelight.collect.wire.chunk import peek
+from sidelight.collect.wire.chunk import BadChunk, peek
 
 
 @pytest.fixture
@@ -51,6 +51,17 @@ def test_one_that_is_refused_spoils_nothing_for_the_others(service, sending):
     assert [told[0], told[2]] == [True, True]
     assert isinstance(told[1], Refused)
     assert len(rows(service, t.chunk)) == 2
+
+
+def test_broken_columns_are_refused_and_spoil_nothing_for_the_others(service, sending):
+    person, page, send = sending
+    good, bad, other = (person.chunk(page) for _ in range(3))
+    broken = bad[:-1] + b"\x80"
+    told = send(Intake(service.store), [good, broken, other])
+    assert [told[0], told[2]] == [True, True]
+    assert isinstance(told[1], BadChunk)
+    assert len(rows(service, t.chunk)) == 2
+    assert isinstance(send(Intake(service.store), [broken])[0], BadChunk)
 
 
 def test_the_same_chunk_twice_in_a_group_is_kept_once(service, sending):

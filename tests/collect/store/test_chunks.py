@@ -55,7 +55,7 @@ def test_a_chunk_sent_many_times_at_once_is_new_once(desks):
 
 def test_chunks_that_are_all_new_are_kept_together(desk, working):
     sent = [Sent(working[0], head_of(working[1], seq), b"body %d" % seq, 1.0) for seq in range(5)]
-    assert desk.do(chunks.put_all, sent)
+    desk.do(chunks.put_all, sent)
     assert desk.see(chunks.of_page, working[1]) == [one.body for one in sent]
 
 
@@ -65,20 +65,24 @@ def test_none_is_kept_together_with_one_that_may_not_be(desk, working):
     other = desk.worker()
     for last in (Sent(who, head_of(page, 3), b"again", 1.0), Sent(other, head_of(page, 9), b"", 1.0)):
         fresh = [Sent(who, head_of(page, seq), b"", 1.0) for seq in (0, 1, 2)]
-        assert not desk.do(chunks.put_all, [*fresh, last])
-        assert not desk.do(chunks.put_all, [last, *fresh])
+        with pytest.raises(chunks.NotAll):
+            desk.do(chunks.put_all, [*fresh, last])
+        with pytest.raises(chunks.NotAll):
+            desk.do(chunks.put_all, [last, *fresh])
         assert stored(desk) == 1
 
 
 def test_a_chunk_twice_among_others_is_not_all_new(desk, working):
     twice = [Sent(working[0], head_of(working[1], seq), b"", 1.0) for seq in (0, 1, 0)]
-    assert not desk.do(chunks.put_all, twice)
+    with pytest.raises(chunks.NotAll):
+        desk.do(chunks.put_all, twice)
     assert stored(desk) == 0
 
 
 def test_nothing_is_kept_together_after_withdrawal(desk, working):
     desk.do(withdraw, hash_token(working[0]), now=desk.clock())
-    assert not desk.do(chunks.put_all, [Sent(working[0], head_of(working[1], seq), b"", 1.0) for seq in (0, 1)])
+    with pytest.raises(chunks.NotAll):
+        desk.do(chunks.put_all, [Sent(working[0], head_of(working[1], seq), b"", 1.0) for seq in (0, 1)])
     assert stored(desk) == 0
 
 

@@ -11,7 +11,18 @@ from tests.collect.chunks import browsing
 from tests.collect.golden.make import chunk, chunks, curve, every_kind, samples
 
 from sidelight.collect.wire import log
-from sidelight.collect.wire.chunk import LONGEST, MOST_SAMPLES, BadChunk, Samples, check, decode, encode, peek
+from sidelight.collect.wire.chunk import (
+    LONGEST,
+    MOST_SAMPLES,
+    BadChunk,
+    Samples,
+    check,
+    check_columns_of,
+    check_entries,
+    decode,
+    encode,
+    peek,
+)
 
 NO_LAYOUT = log.Layout(0.1, 0, (9.0, 9.0), (0.0, 0.0), 1.0, 1.0, {})
 GOOD = encode(chunk(*every_kind(NO_LAYOUT), rows=curve(40)))
@@ -74,6 +85,23 @@ def test_rounding_is_to_nearest_halves_up():
 def test_checking_says_where_a_chunk_belongs():
     head, known = check(GOOD), peek(GOOD)
     assert [getattr(head, name) for name in known.__struct_fields__] == list(msgspec.structs.astuple(known))
+
+
+def test_columns_of_several_chunks_are_checked_together_and_each_is_told_its_own_fault():
+    head, columns = parts()
+    bodies = [GOOD, built(head, b"\x80" + columns[1:]), encode(chunk(log.Shown(t=0.0, i=0))), GOOD]
+    first, second, third, fourth = check_columns_of([(check_entries(body), body) for body in bodies])
+    assert first is third is fourth is None
+    with pytest.raises(BadChunk) as alone:
+        check(bodies[1])
+    assert str(second) == str(alone.value)
+    assert check_columns_of([]) == []
+
+
+def test_columns_that_are_large_together_are_checked_one_by_one():
+    rows = [(float(t), 1000.0 * (t % 2), 0.0, 0, 0) for t in range(9000)]
+    large = encode(chunk(rows=rows))
+    assert check_columns_of([(check_entries(large), large)] * 3) == [None] * 3
 
 
 def test_the_head_alone_says_where_a_chunk_belongs():

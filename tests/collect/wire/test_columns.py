@@ -6,7 +6,14 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sidelight.collect.wire.columns import ColumnFault, read_columns, read_varints, write_columns, write_varints
+from sidelight.collect.wire.columns import (
+    ColumnFault,
+    check_columns,
+    read_columns,
+    read_varints,
+    write_columns,
+    write_varints,
+)
 
 
 def one_by_one(column):
@@ -82,6 +89,18 @@ def strange_columns(draw):
 def test_what_is_read_and_what_is_refused_is_what_a_slow_reader_says(given_):
     columns, n = given_
     assert read(columns, n) == expected(columns, n)
+
+
+@given(st.lists(strange_columns(), min_size=1, max_size=5))
+def test_several_chunks_are_refused_together_if_one_would_be_alone(given_):
+    data = b"".join(b"".join(columns) for columns, _ in given_)
+    lengths = [tuple(map(len, columns)) for columns, _ in given_]
+    try:
+        check_columns(data, lengths, [n for _, n in given_])
+        kept = True
+    except ColumnFault:
+        kept = False
+    assert kept == all(expected(columns, n) is not None for columns, n in given_)
 
 
 def test_the_slow_reader_reads_what_is_written():

@@ -19,7 +19,7 @@ from sidelight.collect.service.problem import Trouble, answer
 from sidelight.collect.service.schema import Ahead, Done, Empty, Publication, Record, Withdrawal, described
 from sidelight.collect.store import leases
 from sidelight.collect.store.refusals import Refused
-from sidelight.collect.wire.chunk import check
+from sidelight.collect.wire.chunk import check_entries
 from sidelight.collect.wire.packed import unpacked
 from sidelight.collect.wire.page import (
     Acknowledged,
@@ -111,12 +111,12 @@ class Doors:
         session = desk.holder(request)
         body = unpacked(await request.body(), request.headers.get("content-encoding", ""))
         desk.wait(desk.paces.bytes.take(session, len(body)))
-        head = check(body)
+        head = check_entries(body)
         desk.wait(desk.paces.samples.take(session, head.n))
         now = desk.clock()
         fresh = await desk.intake.put(session, head, body, received_at=now)
         desk.metrics.acknowledging.observe(time.perf_counter() - began)
-        desk.metrics.chunks.labels(again="no" if fresh else "yes").inc()
+        (desk.metrics.fresh if fresh else desk.metrics.again).inc()
         if fresh:
             desk.metrics.samples.inc(head.n)
             desk.metrics.bytes.inc(len(body))

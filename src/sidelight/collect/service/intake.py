@@ -1,10 +1,12 @@
 """Taking chunks in by groups: what arrives while one group is on its way to the disk makes up the next.
 
-A transaction, a thread's wake-up and a sync of the disk cost the same for one chunk as for fifty.
+A transaction, a thread's wake-up, a sync of the disk and a look at columns cost the same for one chunk as for fifty.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
+from functools import partial
 
 from sqlalchemy.engine import Connection
 
@@ -12,7 +14,7 @@ from sidelight.collect.store import chunks
 from sidelight.collect.store.chunks import Sent
 from sidelight.collect.store.engine import Store
 from sidelight.collect.store.refusals import Refused
-from sidelight.collect.wire.chunk import Head
+from sidelight.collect.wire.chunk import Head, check_columns_of
 
 MOST = 128
 """Chunks of one group."""
@@ -37,10 +39,17 @@ class Intake:
     async def put(self, session: str, head: Head, body: bytes, *, received_at: float) -> bool:
         """Keep a chunk, as `store.chunks.put` does; returns after the commit.
 
+        Args:
+            session: whose.
+            head: of the chunk (`wire.chunk.check_entries`).
+            body: all its bytes.
+            received_at: seconds since 1970.
+
         Returns:
             False if it was there before.
 
         Raises:
+            BadChunk: its columns are none.
             Refused: the session may not record, or the page is not its own.
         """
         waiting: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
@@ -54,15 +63,17 @@ class Intake:
         try:
             while self._next:
                 group, self._next = self._next[:MOST], self._next[MOST:]
-                await self._keep(group)
+                await self._keep(_sound(group))
         finally:
             self._under_way = None
 
     async def _keep(self, group: Sequence[Waiting]) -> None:
         """One transaction; if it fails as a whole, one for each chunk, so that none fails for another's sake."""
+        if not group:
+            return
         sent = [one for one, _ in group]
         try:
-            told = await asyncio.wrap_future(self._store.write(lambda c: _put(c, sent)))
+            told = await self._put(sent)
         except Exception as fault:
             if len(group) == 1:
                 _tell(group[0][1], fault)
@@ -73,11 +84,26 @@ class Intake:
         for (_, waiting), result in zip(group, told, strict=True):
             _tell(waiting, result)
 
+    async def _put(self, sent: Sequence[Sent]) -> Sequence[bool | Refused]:
+        """Keep a group by one statement; if some of it is not to be kept, each by its own."""
+        if len(sent) > 1:
+            with contextlib.suppress(chunks.NotAll):
+                await asyncio.wrap_future(self._store.write(partial(chunks.put_all, sent=sent)))
+                return [True] * len(sent)
+        return await asyncio.wrap_future(self._store.write(partial(_put_each, sent=sent)))
 
-def _put(c: Connection, sent: Sequence[Sent]) -> Sequence[bool | Refused]:
-    """Keep a group; a chunk that is refused changes nothing, and so can stand beside others."""
-    if len(sent) > 1 and chunks.put_all(c, sent):
-        return [True] * len(sent)
+
+def _sound(group: Sequence[Waiting]) -> Sequence[Waiting]:
+    """Those whose columns are right; who sent the others is told."""
+    faults = check_columns_of([(one.head, one.body) for one, _ in group])
+    for (_, waiting), fault in zip(group, faults, strict=True):
+        if fault is not None:
+            _tell(waiting, fault)
+    return [one for one, fault in zip(group, faults, strict=True) if fault is None]
+
+
+def _put_each(c: Connection, sent: Sequence[Sent]) -> Sequence[bool | Refused]:
+    """Keep chunks; one that is refused changes nothing, and so can stand beside others."""
     told: list[bool | Refused] = []
     for one in sent:
         try:

@@ -12,7 +12,8 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.arrivals = Counter("sidelight_arrivals", "Sessions begun", registry=self.registry)
-        self.chunks = Counter("sidelight_chunks", "Chunks acknowledged", ["again"], registry=self.registry)
+        chunks = Counter("sidelight_chunks", "Chunks acknowledged", ["again"], registry=self.registry)
+        self.fresh, self.again = (chunks.labels(again=again) for again in ("no", "yes"))
         self.samples = Counter("sidelight_samples", "Pointer samples stored", registry=self.registry)
         self.bytes = Counter("sidelight_chunk_bytes", "Bytes of chunks stored", registry=self.registry)
         self.submits = Counter("sidelight_submits", "Pages submitted", ["outcome"], registry=self.registry)

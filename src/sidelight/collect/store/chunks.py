@@ -42,7 +42,7 @@ class Sent(msgspec.Struct, frozen=True):
 
     Attributes:
         session: whose.
-        head: of the chunk (`wire.chunk.check`).
+        head: of the chunk (`wire.chunk.check_entries`).
         body: all its bytes.
         received_at: seconds since 1970.
     """
@@ -59,17 +59,18 @@ class Sent(msgspec.Struct, frozen=True):
         return place | {"n": head.n, "at": self.received_at, "packed": pack(self.body)}
 
 
-def put_all(c: Connection, sent: Sequence[Sent]) -> bool:
+class NotAll(Exception):
+    """Not all chunks of a group could be kept by one statement; the transaction is to be rolled back."""
+
+
+def put_all(c: Connection, sent: Sequence[Sent]) -> None:
     """Keep chunks that are all new and of sessions that may record, in half the time that one by one takes.
 
-    Returns:
-        False if one of them was there before or may not be kept: nothing has changed, `put` tells which.
+    Raises:
+        NotAll: one of them was there before or may not be kept; `put` tells which.
     """
-    with c.begin_nested() as all_or_none:
-        kept = c.execute(PUT[c.dialect.name], [one.row() for one in sent]).rowcount == len(sent)
-        if not kept:
-            all_or_none.rollback()
-    return kept
+    if c.execute(PUT[c.dialect.name], [one.row() for one in sent]).rowcount != len(sent):
+        raise NotAll
 
 
 def put(c: Connection, session: str, head: Head, body: bytes, *, received_at: float) -> bool:
@@ -78,7 +79,7 @@ def put(c: Connection, session: str, head: Head, body: bytes, *, received_at: fl
     Args:
         c: a writing connection.
         session: whose.
-        head: of the chunk (`wire.chunk.check`).
+        head: of the chunk (`wire.chunk.check_entries`).
         body: all its bytes.
         received_at: seconds since 1970.
 

@@ -1,5 +1,7 @@
 """A chunk of a page's log, as bytes and as values. `README.md` beside this file says what each byte means."""
 
+import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, TypeVar
 
@@ -8,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Meta
 
-from sidelight.collect.wire.columns import ColumnFault, Columns, read_columns, write_columns
+from sidelight.collect.wire.columns import ColumnFault, Columns, check_columns, read_columns, write_columns
 from sidelight.collect.wire.log import Entry, Ms, Stroke
 from sidelight.records.errors import UserFault
 
@@ -170,12 +172,49 @@ def decode(data: bytes) -> Chunk:
 
 
 def check(data: bytes) -> Head:
-    """Where a chunk belongs, every limit checked: it refuses what `decode` refuses, and takes less time.
+    """Where a chunk belongs, every limit checked: it refuses what `decode` refuses.
 
     Raises:
         BadChunk: if anything is wrong with the bytes.
     """
     return _checked(data)[0]
+
+
+def check_entries(data: bytes) -> Head:
+    """Where a chunk belongs, everything checked but the values of its columns: `check_columns_of` sees to these.
+
+    Raises:
+        BadChunk: if anything else is wrong with the bytes.
+    """
+    return _opened(data)[0]
+
+
+def check_columns_of(chunks: Sequence[tuple[Head, bytes]]) -> list[BadChunk | None]:
+    """What is wrong with the columns of chunks; many that are small take a tenth of the time that each by itself does.
+
+    Args:
+        chunks: heads as `check_entries` gave them, and all bytes.
+
+    Returns:
+        For each the fault that `check` would raise, or None.
+    """
+    full = [(head, data) for head, data in chunks if any(head.bytes)]
+    columns = b"".join(data[-sum(head.bytes) :] for head, data in full)
+    if not full:
+        return [None] * len(chunks)
+    if len(columns) <= LONGEST:  # so that memory stays bounded, whatever people send at a time
+        with contextlib.suppress(ColumnFault):
+            check_columns(columns, [head.bytes for head, _ in full], [head.n for head, _ in full])
+            return [None] * len(chunks)
+    return [_fault(data) for _, data in chunks]
+
+
+def _fault(data: bytes) -> BadChunk | None:
+    try:
+        check(data)
+    except BadChunk as fault:
+        return fault
+    return None
 
 
 def peek(data: bytes) -> Head:
@@ -191,14 +230,20 @@ def peek(data: bytes) -> Head:
 
 
 def _checked(data: bytes) -> tuple[_Whole, Columns]:
-    text, columns = _split(data)
-    head = _read(_WHOLES, text)
-    _refuse_lengths(head, len(columns))
-    _refuse_entries(head)
+    head, columns = _opened(data)
     try:
         return head, read_columns(columns, head.bytes, head.n)
     except ColumnFault as fault:
         raise _bad(f"samples of chunk {head.seq}", str(fault), "columns as the protocol says") from None
+
+
+def _opened(data: bytes) -> tuple[_Whole, memoryview]:
+    """The head, checked, and the columns, of which only the lengths are."""
+    text, columns = _split(data)
+    head = _read(_WHOLES, text)
+    _refuse_lengths(head, len(columns))
+    _refuse_entries(head)
+    return head, columns
 
 
 def _split(data: bytes) -> tuple[memoryview, memoryview]:

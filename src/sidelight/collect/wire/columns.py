@@ -1,7 +1,7 @@
 """The four columns of a chunk's samples: second differences, zigzag, LEB128; without a loop over samples."""
 
 import re
-from itertools import accumulate
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,10 @@ STATES = frozenset({0, 1, 2, 4, 5, 6})
 
 _FAULTY = re.compile(rb"[\x80-\xff](?:(\x00)|[\x80-\xff]{%d})" % (LONGEST_VARINT - 1))
 """A value whose last byte says nothing, or one of too many bytes."""
+
+_PLACES = np.array([[True, True, True, False]])
+_TIMES = np.array([[True, False, False]])
+"""Which of a chunk's columns are places, and which of these are times."""
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -59,18 +63,42 @@ def read_columns(data: memoryview, lengths: tuple[int, int, int, int], n: int) -
     Raises:
         ColumnFault: if the bytes are no such columns, or a value is out of its limits.
     """
-    values, ends = read_varints(np.frombuffer(data, dtype=np.uint8))
-    borders = list(accumulate(lengths))
-    before = ends.searchsorted(borders, side="right").tolist()
-    whole = all(border == 0 or data[border - 1] < 128 for border in borders)
-    if not whole or before[:3] != [n, 2 * n, 3 * n] or (before[3] - 3 * n) % 2:
-        counts = [count - less for count, less in zip(before, [0, *before], strict=False)]
-        raise ColumnFault(f"columns hold {counts} values for {n} samples, or a value lies across their border")
-    state = _runs(values[3 * n :], n)
-    if n == 0:
-        return np.empty(0), np.empty(0), np.empty(0), state
-    t, x, y = _places(values[: 3 * n].reshape(3, n))
+    places, state = _read(data, np.array([lengths]), np.array([n]))
+    t, x, y = places.reshape(3, n)
     return t / T_SCALE, x / XY_SCALE, y / XY_SCALE, state
+
+
+def check_columns(data: bytes, lengths: Sequence[tuple[int, int, int, int]], n: Sequence[int]) -> None:
+    """Refuse columns of several chunks if `read_columns` refuses any of them; for small ones in a tenth of its time.
+
+    Args:
+        data: t, x, y and state of the first chunk, then of the next, and so on.
+        lengths: bytes of each column, a chunk a row.
+        n: number of samples of each chunk.
+
+    Raises:
+        ColumnFault: it does not say which chunk.
+    """
+    _read(data, np.array(lengths), np.array(n))
+
+
+def _read(data: bytes | memoryview, lengths: IntArray, n: IntArray) -> tuple[IntArray, ByteArray]:
+    """Places of all chunks in their whole units (t, x, y of the first, then of the next), and states.
+
+    Raises:
+        ColumnFault: as above.
+    """
+    every = np.frombuffer(data, dtype=np.uint8)
+    values, ends = read_varints(every)
+    borders = lengths.cumsum()
+    before = ends.searchsorted(borders, side="right")
+    counts = np.diff(before, prepend=0).reshape(-1, 4)
+    cut = (every[borders[borders > 0] - 1] > 127).any()
+    if cut or (counts[:, :3] != n[:, None]).any() or (counts[:, 3] % 2).any():
+        seen = f"{_all(counts.ravel())} values for {_all(n)} samples"
+        raise ColumnFault(f"columns hold {seen}, or a value lies across their border")
+    is_place = _PLACES.repeat(len(n), axis=0).ravel().repeat(counts.ravel())
+    return _places(values[is_place], n), _states(values[~is_place], counts[:, 3] // 2, n)
 
 
 def write_varints(values: IntArray) -> bytes:
@@ -118,31 +146,54 @@ def read_varints(data: ByteArray) -> tuple[IntArray, IntArray]:
     return np.add.reduceat((data & 127).astype(np.int64) << shifts, starts), ends
 
 
-def _runs(pairs: IntArray, n: int) -> ByteArray:
-    """States from (state, run) pairs."""
-    states, runs = pairs[::2], pairs[1::2].tolist()
+def _states(pairs: IntArray, counts: IntArray, n: IntArray) -> ByteArray:
+    """States from (state, run) pairs, so many pairs a chunk."""
+    states, runs = pairs[::2], pairs[1::2]
     if strange := set(states.tolist()) - STATES:
         raise ColumnFault(f"state {min(strange)}, which is 4 * pressed + modality of nothing")
-    if sum(runs) != n or min(runs, default=1) < 1:
-        raise ColumnFault(f"runs of states that cover {sum(runs)} of {n} samples")
+    covered = np.diff(_before(runs)[_before(counts)])
+    if (covered != n).any() or runs.min(initial=1) < 1:
+        raise ColumnFault(f"runs of states that cover {_all(covered)} of {_all(n)} samples, or an empty one")
     return states.astype(np.uint8).repeat(runs)
 
 
-def _places(values: IntArray) -> IntArray:
-    """Times and places from zigzag-coded second differences, in their whole units.
+def _places(values: IntArray, n: IntArray) -> IntArray:
+    """Times and places from zigzag-coded second differences, in their whole units; three rows a chunk.
 
-    Second differences are below 2^42 and rows shorter than 2^15: their sums, first differences, stay below 2^63. First
-    differences are looked at before they are summed in turn; values within the limits have none beyond theirs.
+    Second differences are below 2^42 and rows shorter than 2^15: their sums, first differences, stay below 2^63 (sums
+    over several rows may not, but their differences are right, as they wrap around). First differences are looked at
+    before they are summed in turn; values within the limits have none beyond theirs.
     """
-    first = _unzigzag(values).cumsum(axis=1)
+    if not len(values):
+        return values
+    rows = n.repeat(3)
+    timed = _TIMES.repeat(len(n), axis=0).ravel().repeat(rows)
+    first = _sums(_unzigzag(values), rows)
     if abs(first).max() > _MOST_DIFFERENCE:
         raise ColumnFault("a difference beyond the limits of times or places")
-    if first[0].min() < 0:
+    if first[timed].min() < 0:
         raise ColumnFault("times that are negative or fall")
-    sums = first.cumsum(axis=1)
-    if sums[0, -1] > _MOST_T or abs(sums[1:]).max() > _MOST_XY:
+    sums = _sums(first, rows)
+    if sums[timed].max() > _MOST_T or abs(sums[~timed]).max() > _MOST_XY:
         raise ColumnFault("a value beyond the limits of times or places")
     return sums
+
+
+def _sums(values: IntArray, rows: IntArray) -> IntArray:
+    """Cumulative sums within each row; `rows` are their lengths."""
+    before = _before(values)
+    return before[1:] - before[_before(rows)[:-1]].repeat(rows)
+
+
+def _before(values: IntArray) -> IntArray:
+    """[n + 1] sum of the values before each place."""
+    sums = np.zeros(len(values) + 1, dtype=np.int64)
+    values.cumsum(out=sums[1:])
+    return sums
+
+
+def _all(counts: IntArray) -> str:
+    return ", ".join(map(str, counts))
 
 
 def _whole(column: FloatArray, scale: float) -> IntArray:
