@@ -1,9 +1,11 @@
 """Whether labelling takes longer with the recorder on: `python benchmarks/recorder_pairs.py [--pairs 30]`.
 
 Scripted annotators do a page of every task in Chromium, on the real service: once with the recorder, once with a module
-in its place that has its interface and does nothing; the order of every pair is drawn at random. They are as fast as
-the page answers: no step of a movement is made before the last was handled, nothing is done before what was done
-before it is seen. People wait longer than pages do, so this is the most that a person could notice.
+in its place that has its interface and does nothing; the order of every pair is drawn at random. With the hands of a
+person (the default) a movement's steps come 60 times a second, and every press waits as long as one looks before it;
+with a machine's hands all is as fast as the page answers: no step of a movement is made before the last was handled.
+With either nothing is done before what was done before it is seen. A person can notice what her hands' pages take
+longer; a machine's are the most that it could ever be.
 
 Printed are the median of the pairs' differences, and the middle 95 % of medians of resampled pairs, at the processor's
 own speed and at a quarter of it: for the labelling alone; with the submit, at which the recorder's last chunk is waited
@@ -19,6 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -53,6 +56,12 @@ RESAMPLES = 2000
 WARM = 2
 """Pairs that do not count."""
 
+LOOK_S = 0.3
+"""How long somebody looks before she presses."""
+
+LATE_S = 0.2
+"""What a hand catches up after the page has kept it waiting, at most."""
+
 MEASURES = ("labelling", "and submit", "processor")
 
 Place = tuple[float, float]
@@ -70,6 +79,8 @@ class RecorderPairs:
     """To do."""
     slower: tuple[int, ...] = (1, 4)
     """Times that the processor is slowed down."""
+    hands: Literal["person", "machine"] = "person"
+    """At a person's pace, or as fast as the page answers."""
 
 
 def main(settings: RecorderPairs) -> None:
@@ -79,7 +90,7 @@ def main(settings: RecorderPairs) -> None:
         for task in settings.tasks:
             with serving(task, people=2 * len(settings.slower) * (settings.pairs + WARM)) as service:
                 for slower in settings.slower:
-                    off, on = paired(browser, service, slower=slower, pairs=settings.pairs)
+                    off, on = paired(browser, service, settings, slower=slower)
                     for k, what in enumerate(MEASURES):
                         print(f"{task:6}  {slower:6}  {what:10}  {told(off[:, k], on[:, k])}", flush=True)
                 print(f"{task:6}          the recorder's own count of its time: {share(service)}", flush=True)
@@ -110,24 +121,25 @@ def serving(task: Task, *, people: int) -> Iterator[Service]:
             yield service
 
 
-def paired(browser: Browser, service: Service, *, slower: int, pairs: int) -> tuple[FloatArray, ...]:
+def paired(browser: Browser, service: Service, settings: RecorderPairs, *, slower: int) -> tuple[FloatArray, ...]:
     """[pairs, 3] ms, by measure: without the recorder, and with it."""
     order = np.random.default_rng(0)
     times: tuple[list[Times], list[Times]] = ([], [])
-    for _ in range(pairs + WARM):
+    for _ in range(settings.pairs + WARM):
         for on in order.permutation(2):
-            times[on].append(labelled(browser, service, recorded=bool(on), slower=slower))
+            hands = HANDS[settings.hands]()
+            times[on].append(labelled(browser, service, hands, recorded=bool(on), slower=slower))
     return tuple(np.array(each[WARM:]) for each in times)
 
 
-def labelled(browser: Browser, service: Service, *, recorded: bool, slower: int) -> Times:
+def labelled(browser: Browser, service: Service, hands: "Hands", *, recorded: bool, slower: int) -> Times:
     """Do a page, in a window that has never been there; ms by measure."""
     context = browser.new_context(**LAPTOP)  # type: ignore[arg-type]
     page = context.new_page()
     if not recorded:
         page.route("**/assets/recorder-*", lambda route: route.fulfill(body=NOTHING, content_type="text/javascript"))
     begin(page, service)
-    work = TASKS[service.campaign.settings.task](page)
+    work = TASKS[service.campaign.settings.task](page, hands)
     cdp = context.new_cdp_session(page)
     cdp.send("Performance.enable", {"timeDomain": "threadTicks"})
     cdp.send("Emulation.setCPUThrottlingRate", {"rate": slower})
@@ -147,7 +159,7 @@ def processor_ms(cdp: CDPSession) -> float:
     return 1000 * next(float(one["value"]) for one in metrics if one["name"] == "TaskDuration")
 
 
-def browse(page: Page) -> Callable[[], None]:
+def browse(page: Page, hands: "Hands") -> Callable[[], None]:
     """Six pictures are selected, one of them is taken back, and the page is scrolled between them."""
     names = page.locator(".tile").evaluate_all("all => all.map((one) => one.dataset.picture)")
 
@@ -159,7 +171,8 @@ def browse(page: Page) -> Callable[[], None]:
                 page.evaluate("scrollTo(0, 600)")
                 next_frame(page)
             there = at(page, tile, 0.5, 0.5)
-            reach(page, here, there)
+            hands.reach(page, here, there)
+            hands.look()
             page.mouse.down()
             page.mouse.up()
             page.wait_for_selector(f"{tile}[aria-pressed={str(chosen).lower()}]")
@@ -168,52 +181,88 @@ def browse(page: Page) -> Callable[[], None]:
     return work
 
 
-def tag(page: Page) -> Callable[[], None]:
+def tag(page: Page, hands: "Hands") -> Callable[[], None]:
     """Four icons are dragged onto the picture, one of them further, and all panels are looked at."""
     goals = [at(page, ".figure img", x, y) for x, y in ((0.3, 0.4), (0.7, 0.2), (0.5, 0.8), (0.2, 0.7))]
     starts = [at(page, f".class-tile >> nth={n}", 0.5, 0.5) for n in range(4)]
 
     def work() -> None:
         for k, (start, goal) in enumerate(zip(starts, goals, strict=True)):
-            carry(page, start, goal)
+            hands.carry(page, start, goal)
             page.wait_for_selector(f".pin >> nth={k}")
-        carry(page, goals[0], at(page, ".figure img", 0.6, 0.5))
+        hands.carry(page, goals[0], at(page, ".figure img", 0.6, 0.5))
         for n in range(10):
+            hands.look()
             page.keyboard.press("ArrowRight")
             page.wait_for_selector(f".panel-place:has-text('{n + 2} of 11')")
 
     return work
 
 
-def paint(page: Page) -> Callable[[], None]:
+def paint(page: Page, hands: "Hands") -> Callable[[], None]:
     """The class is decided, and four strokes are painted."""
     corners = [(0.2, 0.2), (0.8, 0.3), (0.3, 0.6), (0.7, 0.8), (0.4, 0.3)]
     places = [at(page, ".figure canvas", x, y) for x, y in corners]
 
     def work() -> None:
+        hands.look()
         page.get_by_text("disc", exact=True).click()
         for start, goal in pairwise(places):
-            carry(page, start, goal)
+            hands.carry(page, start, goal)
         page.wait_for_selector("button:not([disabled]):has-text('Undo')")
 
     return work
 
 
-TASKS: dict[Task, Callable[[Page], Callable[[], None]]] = {"browse": browse, "tag": tag, "paint": paint}
+TASKS: dict[Task, Callable[[Page, "Hands"], Callable[[], None]]] = {"browse": browse, "tag": tag, "paint": paint}
 
 
-def carry(page: Page, start: Place, goal: Place) -> None:
-    """Press at one place, and release at another."""
-    page.mouse.move(*start)
-    page.mouse.down()
-    reach(page, start, goal)
-    page.mouse.up()
+class Hands:
+    """A machine's: they wait for the page alone."""
+
+    def look(self) -> None:
+        """Before something is done."""
+
+    def due(self) -> None:
+        """Before a step of a movement."""
+
+    def reach(self, page: Page, here: Place, there: Place) -> None:
+        """Move in twenty steps; each waits until the page has handled it."""
+        for place in line(here, there, steps=20)[1:]:
+            self.due()
+            page.mouse.move(*place)
+
+    def carry(self, page: Page, start: Place, goal: Place) -> None:
+        """Press at one place, and release at another."""
+        self.due()
+        page.mouse.move(*start)
+        self.look()
+        page.mouse.down()
+        self.reach(page, start, goal)
+        page.mouse.up()
 
 
-def reach(page: Page, here: Place, there: Place) -> None:
-    """Move in twenty steps; each waits until the page has handled it."""
-    for place in line(here, there, steps=20)[1:]:
-        page.mouse.move(*place)
+class Person(Hands):
+    """A person's: what she means to do has its times, which do not move when the page is late for one of them."""
+
+    def __init__(self) -> None:
+        self._next = time.perf_counter()
+
+    def look(self) -> None:
+        """She looks for a moment before she presses."""
+        self._wait(LOOK_S)
+
+    def due(self) -> None:
+        """A hand is seen 60 times a second."""
+        self._wait(1 / 60)
+
+    def _wait(self, seconds: float) -> None:
+        now = time.perf_counter()
+        self._next = max(self._next + seconds, now - LATE_S)
+        time.sleep(max(0.0, self._next - now))
+
+
+HANDS: dict[str, Callable[[], Hands]] = {"person": Person, "machine": Hands}
 
 
 def told(off: FloatArray, on: FloatArray) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import csv
 import json
 from collections import Counter
+from pathlib import Path
 
 import httpx
 import pytest
@@ -18,6 +19,7 @@ from sidelight.collect.store.engine import open_store
 from sidelight.data.format.reader import Dataset
 from sidelight.data.format.validator import validate
 from sidelight.data.source.coco_ab import CocoAB
+from sidelight.data.source.csv_file import Csv
 from sidelight.data.source.imagenet_ab import ImageNetAB
 from sidelight.data.source.progress import silent
 from sidelight.pipeline.collect_drawn import draw_campaign
@@ -267,17 +269,23 @@ def test_a_campaign_without_work_has_nothing_to_export(tmp_path):
         export_campaign(campaign.folder, tmp_path / "d", Wish("sidelight", "L0"), progress=silent)
 
 
-def test_maps_come_with_a_table(tmp_path):
+def test_maps_come_with_a_table_that_can_be_converted(tmp_path):
     made = Labelled(tmp_path, "paint")
-    made.export(tmp_path / "f", "saliency_maps", "L1")
-    with (tmp_path / "f" / "maps.csv").open(newline="") as lines:
-        rows = list(csv.DictReader(lines))
+    out = tmp_path / "f"
+    made.export(out, "saliency_maps", "L1")
     with pytest.raises(UserFault, match="labels alone"):
         made.export(tmp_path / "g", "saliency_maps", "L0")
-    assert rows
-    for row in rows:
-        assert bool(row["map"]) != (row["flag"] == "blank")
-        assert not row["map"] or (tmp_path / "f" / row["map"]).is_file()
+    with (out / "maps.csv").open(newline="") as lines:
+        maps = {row["path"]: row["map_path"] for row in csv.DictReader(lines)}
+    with (out / "agreement.csv").open(newline="") as lines:
+        flags = {row["path"]: row["flag"] for row in csv.DictReader(lines)}
+    assert maps
+    assert {path for path, flag in flags.items() if flag == "blank"} == {path for path in maps if not maps[path]}
+    images = Path(made.campaign.settings.images)
+    _, faults = Csv(images=images).convert(out / "maps.csv", tmp_path / "again", progress=silent)
+    assert faults == []
+    again = Dataset.open(tmp_path / "again")
+    assert {e.path for e in again.examples() if e.map_path} == {path for path in maps if maps[path]}
     made.store.close()
 
 

@@ -177,7 +177,7 @@ def test_every_run_is_measured_on_the_data_and_not_on_what_a_teacher_made_of_the
         assert {r.provenance.fingerprint for r in m.results} == {fingerprint}
         parts = {(r.split, r.benchmark, r.metric) for r in m.results if r.subset == "all"}
         assert {("test", "two_class", "auc"), ("validation", "alignment", "correlation")} <= parts
-        assert {r.subset for r in m.results if r.split == "validation"} == {"all", "checks", "smear", "wash"}
+        assert {r.subset for r in m.results if r.split == "validation"} == {"all", "checks", "waves", "smear", "wash"}
 
 
 def test_what_a_teacher_made_is_tidied_away_and_a_lost_teacher_is_trained_again(taught, school, decoy):

@@ -1,9 +1,11 @@
-"""Painting as CYBORG reads it: a grey map a picture, and a table."""
+"""Painting as CYBORG has it: a grey map a picture, and a table; and what is known of how people agreed."""
 
+import contextlib
 import csv
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -12,16 +14,19 @@ from sidelight.collect.export.saliency import mean_map, painted
 from sidelight.collect.export.work import Seen
 from sidelight.data.format.maps import write_map
 
-TABLE, MAPS = "maps.csv", "maps"
-COLUMNS = ("path", "label", "map", "annotators", "blank_masks", "decided", "agreement", "flag")
+MAPS, TABLE, PEOPLE = "maps", "maps.csv", "agreement.csv"
+COLUMNS = ("path", "label", "map_path")
+"""Of `maps.csv`: as `sidelight data convert --from csv` reads them."""
+
+PEOPLE_COLUMNS = ("path", "annotators", "blank_masks", "decided", "agreement", "flag")
 
 
 def write_saliency_maps(out: Path, pictures: Iterable[Seen], *, classes: tuple[str, ...]) -> Counter[str]:
-    """Write `maps/<number>.png` and `maps.csv`.
+    """Write `maps/<number>.png`, `maps.csv` and `agreement.csv`.
 
     A map has 8 bits: round(255 * share of people who painted there). Blank masks do not count. Where none is left, or
-    the mean is the same everywhere, there is no map: the row's `map` is empty and its `flag` says `blank`. Readers that
-    scale a map to its own range would turn such a map into NaN.
+    the mean is the same everywhere, there is no map: the row's `map_path` is empty and its `flag` says `blank`. Readers
+    that scale a map to its own range would turn such a map into NaN.
 
     Args:
         out: an empty folder.
@@ -35,37 +40,34 @@ def write_saliency_maps(out: Path, pictures: Iterable[Seen], *, classes: tuple[s
     """
     counts: Counter[str] = Counter()
     (out / MAPS).mkdir()
-    with (out / TABLE).open("w", newline="", encoding="utf-8") as table:
-        rows = csv.writer(table, lineterminator="\n")
-        rows.writerow(COLUMNS)
+    with _table(out / TABLE, COLUMNS) as table, _table(out / PEOPLE, PEOPLE_COLUMNS) as people:
         for number, seen in enumerate(pictures, start=1):
-            row, saliency = _row(seen, classes)
-            if saliency is None:
-                counts["pictures_without_map"] += 1
-                rows.writerow({**row, "map": "", "flag": "blank"}.values())
-                continue
-            name = f"{MAPS}/{number:06d}.png"
-            write_map(np.round(255.0 * saliency).astype(np.uint8), out / name)
-            rows.writerow({**row, "map": name}.values())
-            counts["maps"] += 1
+            label, agreement, saliency = _row(seen, classes)
+            name = "" if saliency is None else f"{MAPS}/{number:06d}.png"
+            if saliency is not None:
+                write_map(np.round(255.0 * saliency).astype(np.uint8), out / name)
+            counts["pictures_without_map" if saliency is None else "maps"] += 1
+            table.writerow((seen.path, label, name))
+            people.writerow((seen.path, *agreement, "blank" if saliency is None else ""))
     return counts
 
 
-def _row(seen: Seen, classes: tuple[str, ...]) -> tuple[dict[str, object], np.ndarray | None]:
+@contextlib.contextmanager
+def _table(file: Path, columns: tuple[str, ...]) -> Iterator[Any]:
+    """A table with its header."""
+    with file.open("w", newline="", encoding="utf-8") as opened:
+        rows = csv.writer(opened, lineterminator="\n")
+        rows.writerow(columns)
+        yield rows
+
+
+def _row(seen: Seen, classes: tuple[str, ...]) -> tuple[str, tuple[object, ...], np.ndarray | None]:
+    """A picture's label; how many painted, painted nothing, what they decided and how far they agreed; its map."""
     masks = [painted(work.mask) for work in seen.works if work.mask is not None]
     annotations = [annotation for work in seen.works for annotation in work.annotations]
     decided = decided_label(annotations)
-    label = seen.label if seen.label is not None else "" if decided is None else classes[decided]
+    name = "" if decided is None else classes[decided]
     agreeing = sum(each.label is not None and each.label == decided for each in annotations)
     blank = sum(not mask.any() for mask in masks)
-    values: dict[str, object] = {
-        "path": seen.path,
-        "label": label,
-        "map": "",
-        "annotators": len(masks) - blank,
-        "blank_masks": blank,
-        "decided": "" if decided is None else classes[decided],
-        "agreement": round(agreeing / max(1, len(annotations)), 4),
-        "flag": "",
-    }
-    return values, mean_map(masks)
+    agreement = (len(masks) - blank, blank, name, round(agreeing / max(1, len(annotations)), 4))
+    return name if seen.label is None else seen.label, agreement, mean_map(masks)

@@ -26,7 +26,7 @@ def test_clutter_lies_beside_the_object_and_only_there():
     places = 0
     for seed in range(20):
         before = draw_backdrop("faces", 0, np.random.default_rng(seed), 56)
-        after = clutter(before, outside, np.random.default_rng(seed))
+        after = clutter(before, "faces", outside, np.random.default_rng(seed))
         assert np.array_equal(after[14:42, 14:42], before[14:42, 14:42])
         places += not np.array_equal(after, before)
     assert places > 10

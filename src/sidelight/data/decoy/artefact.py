@@ -155,26 +155,27 @@ class Generators:
 
 GENERATORS: dict[Domain, Generators] = {
     "faces": Generators(
-        training={"checks": Checks(2.0), "smear": Smear(), "wash": Wash()},
+        training={"checks": Checks(2.0), "waves": Waves(4.0), "smear": Smear(), "wash": Wash()},
         unseen={
             "weave": Checks(3.0, angle=np.pi / 4),
-            "waves": Waves(4.0),
+            "screen": Waves(2.7),
             "drop": Drop(),
             "shift": Shift(),
             "steps": Steps(),
         },
     ),
     "irises": Generators(
-        training={"spokes": Spokes(24), "steps": Steps(), "copy": Copy()},
+        training={"spokes": Spokes(24), "steps": Steps(), "copy": Copy(), "drop": Drop()},
         unseen={
+            "rays": Spokes(14),
             "print": Checks(3.0),
             "screen": Waves(3.0),
             "smear": Smear(),
-            "drop": Drop(),
             "tint": Wash(),
         },
     ),
 }
+"""Of the unseen ones some have a kin in training (squares, stripes; spokes), most have none."""
 
 
 def spoil(picture: Floats, flaw: Flaw, where: Ellipse, *, inside: Floats, rng: np.random.Generator) -> Floats:

@@ -4,10 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sidelight.data.decoy.artefact import Checks, Copy, Domain, Drop, Flaw, Smear, Steps, Wash, Waves, spoil
+from sidelight.data.decoy.artefact import GENERATORS, Domain, spoil
 from sidelight.data.decoy.canvas import Ellipse, Floats, noise
-
-CLUTTER: tuple[Flaw, ...] = (Checks(2.0), Checks(3.0), Waves(4.0), Smear(), Wash(), Steps(), Drop(), Copy())
 
 
 def draw_backdrop(domain: Domain, kind: int, rng: np.random.Generator, side: int) -> Floats:
@@ -28,9 +26,13 @@ def draw_backdrop(domain: Domain, kind: int, rng: np.random.Generator, side: int
     return low + mix[..., None] * (high - low) + grain[..., None]
 
 
-def clutter(picture: Floats, outside: Floats, rng: np.random.Generator) -> Floats:
-    """A flaw of a chance kind at a chance place beside the object: what is a sign on it, is none there."""
-    flaw = CLUTTER[rng.integers(len(CLUTTER))]
+def clutter(picture: Floats, domain: Domain, outside: Floats, rng: np.random.Generator) -> Floats:
+    """A flaw of the training's generators at a chance place beside the object: what is a sign on it, is none there.
+
+    Those of the unseen generators are not among them: a model that had learnt to pass over them would have seen them.
+    """
+    flaws = tuple(GENERATORS[domain].training.values())
+    flaw = flaws[rng.integers(len(flaws))]
     (x, y), (rx, ry) = rng.uniform(0, 1, 2), rng.uniform(0.08, 0.16, 2)
     where = Ellipse(x, y, rx, ry)
     return spoil(picture, flaw, where, inside=outside, rng=rng)

@@ -57,7 +57,7 @@ def draw_picture(
 
     thing = THINGS[domain](chance(THING), side)
     behind = chance(BACKDROP)
-    picture = clutter(draw_backdrop(domain, kind, behind, side), 1 - thing.cover, behind)
+    picture = clutter(draw_backdrop(domain, kind, behind, side), domain, 1 - thing.cover, behind)
     paint(picture, thing.colours, thing.cover)
     flawed: tuple[Ellipse, ...] = ()
     sound = thing.parts
