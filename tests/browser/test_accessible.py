@@ -1,7 +1,7 @@
 """What axe finds on every screen, light and dark, laptop and phone: nothing serious."""
 
 import pytest
-from tests.browser.hands import LAPTOP, PHONE, begin, do_something, serious_faults, wait_for_task
+from tests.browser.hands import LAPTOP, PHONE, begin, do_something, serious_faults, submit, wait_for_task
 
 
 @pytest.mark.parametrize(("device", "scheme"), [(LAPTOP, "light"), (PHONE, "dark")])
@@ -32,6 +32,19 @@ def test_the_page_for_withdrawing_has_no_serious_fault(serve, visit):
     service, page = serve("browse"), visit(color_scheme="dark")
     page.goto(f"{service.url}withdraw")
     page.get_by_role("heading", name="Withdraw").wait_for()
+    assert serious_faults(page) == []
+
+
+@pytest.mark.parametrize(("device", "scheme"), [(LAPTOP, "dark"), (PHONE, "light")])
+def test_what_was_recorded_is_shown_without_a_serious_fault(serve, visit, device, scheme):
+    service, page = serve("browse", pages_per_hit=1, practice_pages=0), visit(**device, color_scheme=scheme)
+    begin(page, service)
+    do_something(page, "browse")
+    submit(page)
+    page.get_by_role("heading", name="Thank you").wait_for()
+    assert serious_faults(page) == []
+    page.get_by_role("link", name="See what was recorded of you").click()
+    page.locator(".record .pages button").first.wait_for()
     assert serious_faults(page) == []
 
 

@@ -1,9 +1,11 @@
+import zlib
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sidelight.collect.store.packing import pack, pack_together, unpack, unpack_together
+from sidelight.collect.store.packing import KNOWN, pack, pack_together, unpack, unpack_together
 from sidelight.collect.wire.chunk import LONGEST, Chunk, Samples, encode
 from sidelight.collect.wire.log import Hover, Shown
 
@@ -23,6 +25,13 @@ def test_the_longest_chunk_comes_out_whole():
 @given(st.lists(st.binary(max_size=300), max_size=20))
 def test_what_is_packed_together_comes_out_one_by_one(bodies):
     assert list(unpack_together(pack_together(bodies))) == bodies
+
+
+def test_bundles_of_earlier_versions_are_still_unpacked():
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -15, zdict=KNOWN)
+    bodies = [b"SLC1 first", b"SLC1 second" * 9]
+    parts = [deflate.compress(len(body).to_bytes(4, "little") + body) for body in bodies]
+    assert list(unpack_together(b"".join([*parts, deflate.flush()]))) == bodies
 
 
 def page_of(rate: float) -> tuple[list[bytes], int]:

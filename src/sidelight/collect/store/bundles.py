@@ -1,4 +1,4 @@
-"""A submitted page's chunks, packed together: half the bytes, and one row for dozens.
+"""A submitted page's chunks, packed together: less than half the bytes, and one row for dozens.
 
 The numbers of the chunks stay known, so that one which is sent again is still recognised.
 """
@@ -12,8 +12,8 @@ from sidelight.collect.store import tables as t
 from sidelight.collect.store.packing import MOST, pack_together, unpack
 from sidelight.collect.store.people import locked
 
-AT_ONCE = 20
-"""Pages that one transaction packs: others wait for it, a millisecond or two for each."""
+AT_ONCE = 5
+"""Pages that one transaction packs: others wait for it, ten milliseconds for each."""
 
 
 class Kept(NamedTuple):

@@ -1,5 +1,6 @@
 """Chunks made small: each for itself as it comes, a page's together when it is done."""
 
+import lzma
 import zlib
 from collections.abc import Iterator, Sequence
 
@@ -49,6 +50,13 @@ LENGTH = 4
 MOST = 512
 """Chunks of one bundle: unpacking takes bounded memory."""
 
+XZ = b"\xfd7zXZ\0"
+"""How a bundle begins. Those of earlier versions are deflated, and no deflated data begin with 0xfd: it would announce
+more codes than there are."""
+
+WINDOW = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "dict_size": 1 << 20}]
+"""Of the compressor: as far as it looks back, memory is taken."""
+
 
 def pack_together(bodies: Sequence[bytes]) -> bytes:
     """Several chunks as one.
@@ -56,14 +64,16 @@ def pack_together(bodies: Sequence[bytes]) -> bytes:
     >>> list(unpack_together(pack_together([b"SLC1 a", b"SLC1 b"])))
     [b'SLC1 a', b'SLC1 b']
     """
-    deflate = zlib.compressobj(9, zlib.DEFLATED, -15, zdict=KNOWN)
-    parts = [deflate.compress(len(body).to_bytes(LENGTH, "little") + body) for body in bodies]
-    return b"".join([*parts, deflate.flush()])
+    plain = b"".join(len(body).to_bytes(LENGTH, "little") + body for body in bodies)
+    return lzma.compress(plain, check=lzma.CHECK_CRC32, filters=WINDOW)
 
 
 def unpack_together(stored: bytes) -> Iterator[bytes]:
     """The chunks, one after the other, exactly as they were sent."""
-    plain = zlib.decompressobj(-15, zdict=KNOWN).decompress(stored, MOST * (LONGEST + LENGTH))
+    if stored.startswith(XZ):
+        plain = lzma.LZMADecompressor(lzma.FORMAT_XZ).decompress(stored, MOST * (LONGEST + LENGTH))
+    else:
+        plain = zlib.decompressobj(-15, zdict=KNOWN).decompress(stored, MOST * (LONGEST + LENGTH))
     at = 0
     while at < len(plain):
         length = int.from_bytes(plain[at : at + LENGTH], "little")
