@@ -8,7 +8,7 @@ in mid-work, tabs are killed or closed and opened anew by the link, the network 
 is killed (SIGKILL) and started again. All of it on SQLite, and again on PostgreSQL with two processes.
 
 Two logs are the truth: the line's, of what left the browser and what the service promised; and one in the page, of
-every pointer event that the browser delivered. The store is held against both; what a killed tab got in its last 2.5 s
+every pointer event that the browser delivered. The store is held against both; what a killed tab got in its last 0.3 s
 may be lost, and is counted apart. With `--folder` an interrupted soak goes on where it was. Writes its figures as
 Markdown; exits with 1 if any promise was broken.
 """

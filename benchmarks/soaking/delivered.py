@@ -30,9 +30,9 @@ told to the line: a machine without time may end a page like a tab that is kille
 NEAR_MS = 50.0
 """The browser's two clocks (the page's time and the wall clock, in whole ms) are at most so far apart."""
 
-LAST_MS = 2500.0
-"""The recorder cuts a chunk when its first event is 2 s old: so much, and some time to write it down, a tab that is
-killed may take along."""
+LAST_MS = 300.0
+"""The recorder lays down what is in no chunk yet some 30 to 150 ms after the first of it: so much, and some time for a
+machine that is busy, a tab that is killed may take along."""
 
 
 class Delivered(msgspec.Struct, frozen=True, tag="delivered"):

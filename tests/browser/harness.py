@@ -39,8 +39,12 @@ class Harness:
     received: list[bytes] = field(default_factory=list)
 
     def address(self, *flags: str) -> str:
-        """Of the page; flags are `outbox` (chunks are sent) and `off` (nothing is recorded)."""
+        """Of the page.
+
+        Flags are `outbox` (drafts are laid down, chunks sent), `drafts` (nothing is sent) and `off` (nothing recorded).
+        """
         scripts = {name: next(self.static.glob(f"assets/{name}-*.js")).name for name in ("recorder", "outbox")}
+        scripts["drafts"] = scripts["outbox"]
         words = [f"recorder={scripts['recorder']}", *(f"{flag}={scripts.get(flag, 1)}" for flag in flags)]
         return f"{self.url}/?{'&'.join(words)}"
 

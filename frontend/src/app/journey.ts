@@ -120,7 +120,7 @@ export class Journey {
     this.stopListening = takeOver(session, this.tab, () => this.lost());
     if (!this.outbox) {
       const { Outbox } = await loadOutbox();
-      this.outbox = await Outbox.open(session, token);
+      this.outbox = await Outbox.open(session, token, this.tab);
       this.outbox.onState(this.saved);
     }
     await this.outbox.swept(SWEEP_MS);

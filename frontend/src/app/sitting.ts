@@ -59,9 +59,10 @@ export class Sitting {
         log(act);
       },
     });
-    const emit = (chunk: Uint8Array, seq: number): void => void keeping!.outbox.put(tab, seq, chunk);
+    const emit = (chunk: Uint8Array, seq: number): void => void keeping!.outbox.put(seq, chunk);
+    const draft = (letters: string, seq: number): void => keeping!.outbox.draft(seq, letters);
     const { images } = this.view;
-    this.recorder = keeping && new keeping.Recorder({ root, page, images, tab, firstSeq: keeping.firstSeq, emit });
+    this.recorder = keeping && new keeping.Recorder({ root, page, images, tab, firstSeq: keeping.firstSeq, emit, draft });
     // What the page itself does while it is built (opening a panel) comes after the recorder's own beginning.
     log = (act) => this.recorder?.log(act);
     this.begin = () => {

@@ -23,6 +23,7 @@ export class Hover {
   /** The pointer hits this; `at` says where it went meanwhile. */
   aim({ target, isPrimary }: PointerEvent): void {
     if (!isPrimary || target === this.target) return;
+    this.sink.catchUp();
     this.target = target;
     this.open = this.isOpen(target);
   }

@@ -9,7 +9,7 @@
  *
  * Not every change is told in time: browsers tell of a scroll after the pointer events of the same frame, and of what
  * pushes the task aside not at all. So pointer events look after one picture: all of them for a while after the wheel or
- * a scroll, else a few.
+ * a scroll, else every press and a few of the others. All pictures in view are looked after now and then.
  */
 
 import type { Box } from "../record/boxes";
@@ -20,8 +20,8 @@ import { type Fit, fitOf, pictureBox } from "./picture_box";
 const QUIET_MS = 100;
 /** For so long after a sign of scrolling every pointer event looks after a picture. */
 const RESTLESS_MS = 500;
-/** Otherwise one in so long does. */
-const CALM_MS = 100;
+/** Otherwise presses do, and one other event in so long. */
+const CALM_MS = 250;
 /** Boxes that differ by no more than this are the same: they are measured to 0.1 px. */
 const SAME_PX = 0.15;
 
@@ -82,21 +82,15 @@ export class LayoutWatch {
     this.mark("any", timeStamp);
   }
 
-  /** A pointer event has come: has a picture moved that nobody told of? */
-  look(timeStamp: number): void {
-    if (this.change !== "none" || this.frame === null) return;
-    if (timeStamp > this.restlessUntil && timeStamp < this.lookedAt + CALM_MS) return;
-    this.lookedAt = timeStamp;
-    if (this.unmoved()) return;
-    const image = this.firstBelow(0);
-    if (image === null) return;
-    if (!same(this.box(image), this.boxes.get(image)!)) {
-      const [x, y] = this.frame.scroll;
-      return this.mark(x === hundredth(scrollX) && y === hundredth(scrollY) ? "any" : "scrolled", timeStamp);
+  /** A pointer event has come: has a picture moved that nobody told of? Returns whether the page is at rest. */
+  look(timeStamp: number, press: boolean): boolean {
+    if (this.frame === null) return false;
+    const restless = timeStamp <= this.restlessUntil;
+    if (this.change === "none" && (restless || press || timeStamp >= this.lookedAt + CALM_MS)) {
+      this.lookedAt = timeStamp;
+      if (!this.unmoved()) this.lookAfter(this.firstBelow(0), this.frame, timeStamp);
     }
-    const element = this.images.get(image)!;
-    const { left, top } = element.getBoundingClientRect();
-    this.witness = { element, left, top };
+    return this.change === "none" && !restless;
   }
 
   /** Writes down what has been marked; called before anything is recorded that depends on it. */
@@ -107,10 +101,31 @@ export class LayoutWatch {
     if (change === "any" || !this.slide()) this.measure();
   }
 
-  /** Measures everything, marked or not; what has not changed is not written. */
+  /** Looks after every picture in view; if one has moved, marked or not, all are measured. */
   verify(timeStamp: number): void {
+    if (this.change === "none" && this.isAsWritten()) return;
     this.mark("any", timeStamp);
     this.settle();
+  }
+
+  private isAsWritten(): boolean {
+    if (this.frame === null || !equal(frameNow(), this.frame)) return false;
+    const [, bottom] = this.frame.view;
+    for (const [image, box] of this.boxes) {
+      const inView = box[1] < bottom && box[1] + box[3] > 0;
+      if (inView && !same(this.box(image), box)) return false;
+    }
+    return true;
+  }
+
+  private lookAfter(image: string | null, { scroll: [x, y] }: Frame, timeStamp: number): void {
+    if (image === null) return;
+    if (!same(this.box(image), this.boxes.get(image)!)) {
+      return this.mark(x === hundredth(scrollX) && y === hundredth(scrollY) ? "any" : "scrolled", timeStamp);
+    }
+    const element = this.images.get(image)!;
+    const { left, top } = element.getBoundingClientRect();
+    this.witness = { element, left, top };
   }
 
   private unmoved(): boolean {
@@ -120,7 +135,10 @@ export class LayoutWatch {
   }
 
   private mark(change: Change, timeStamp: number): void {
-    if (this.change === "none") this.changedAt = timeStamp;
+    if (this.change === "none") {
+      this.sink.catchUp();
+      this.changedAt = timeStamp;
+    }
     if (this.change !== "any") this.change = change;
     if (this.timer === 0) this.timer = window.setTimeout(() => this.sink.timed(() => this.quiet()), QUIET_MS);
   }

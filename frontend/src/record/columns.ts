@@ -50,7 +50,10 @@ class Runs {
   private run = 0;
 
   push(state: number): void {
-    if (this.run > 0 && state !== this.state) this.close();
+    if (state !== this.state) {
+      this.length = this.closed();
+      this.run = 0;
+    }
     this.state = state;
     this.run++;
   }
@@ -60,20 +63,20 @@ class Runs {
     return this.length + 4;
   }
 
-  taken(): Uint8Array {
-    this.close();
-    return this.bytes.subarray(0, this.length);
+  /** All runs, as if the one under way ended here. */
+  soFar(): Uint8Array {
+    return this.bytes.subarray(0, this.closed());
   }
 
   clear(): void {
     this.length = this.run = 0;
   }
 
-  private close(): void {
-    if (this.run === 0) return;
+  /** Writes the run under way down; returns where it ends. */
+  private closed(): number {
+    if (this.run === 0) return this.length;
     if (this.length + 2 * LONGEST > this.bytes.length) this.bytes = grown(this.bytes);
-    this.length = write(this.bytes, write(this.bytes, this.length, this.state), this.run);
-    this.run = 0;
+    return write(this.bytes, write(this.bytes, this.length, this.state), this.run);
   }
 }
 
@@ -108,7 +111,7 @@ export class ColumnWriter {
   /** The columns; good until the next `push` or `clear`. */
   columns(): Uint8Array[] {
     const differences = [this.t, this.x, this.y].map((column) => column.bytes.subarray(0, column.length));
-    return [...differences, this.state.taken()];
+    return [...differences, this.state.soFar()];
   }
 
   clear(): void {

@@ -5,7 +5,7 @@
  * perhaps in the last moment of a page, is little work.
  */
 
-import { assemble, type Head } from "./chunk";
+import { assemble, assembleLetters, type Head } from "./chunk";
 import { ColumnWriter } from "./columns";
 import type { Entry } from "./records.gen";
 
@@ -15,13 +15,7 @@ export const FULL = 16 * 1024;
 export const LARGEST_ENTRY = 40 * 1024;
 /** Fields of the head besides the entries, at most; page, tab and their like are short. */
 const REST_OF_HEAD = 512;
-const ASCII = /^[\x20-\x7e]*$/;
-
-/** An entry as JSON, and its bytes. */
-export interface Text {
-  json: string;
-  size: number;
-}
+const NOT_ASCII = /[^\x20-\x7e]/g;
 
 export class Draft {
   private readonly columns = new ColumnWriter();
@@ -42,17 +36,22 @@ export class Draft {
   }
 
   /** Whether an entry fits without making the chunk larger than a full one. */
-  fits({ size }: Text): boolean {
-    return REST_OF_HEAD + this.written + this.columns.size + size <= FULL;
+  fits(text: string): boolean {
+    return REST_OF_HEAD + this.written + this.columns.size + text.length <= FULL;
   }
 
   sample(t: number, x: number, y: number, modality: number, pressed: number): void {
     this.columns.push(t, x, y, modality, pressed);
   }
 
-  entry({ json, size }: Text): void {
-    this.entries.push(json);
-    this.written += size + 1;
+  entry(text: string): void {
+    this.entries.push(text);
+    this.written += text.length + 1;
+  }
+
+  /** A chunk of all that is in it so far, with a letter for every byte. */
+  soFar(head: Head): string {
+    return assembleLetters(head, this.entries, this.columns);
   }
 
   /** The chunk's bytes; the draft is empty again. */
@@ -64,10 +63,9 @@ export class Draft {
   }
 }
 
-/** An entry as JSON, refused if no chunk can hold it. */
-export function asText(entry: Entry): Text {
-  const json = JSON.stringify(entry);
-  const size = ASCII.test(json) ? json.length : new TextEncoder().encode(json).length;
-  if (size <= LARGEST_ENTRY) return { json, size };
-  throw new RangeError(`an entry "${entry.k}" of ${size} bytes; a chunk holds ${LARGEST_ENTRY}. End a long stroke earlier and begin another`);
+/** An entry as JSON in ASCII, a letter a byte; refused if no chunk can hold it. */
+export function asText(entry: Entry): string {
+  const text = JSON.stringify(entry).replace(NOT_ASCII, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  if (text.length <= LARGEST_ENTRY) return text;
+  throw new RangeError(`an entry "${entry.k}" of ${text.length} bytes; a chunk holds ${LARGEST_ENTRY}. End a long stroke earlier and begin another`);
 }

@@ -4,11 +4,13 @@ import type { Health } from "./records.gen";
 import type { Note } from "./sink";
 
 /** Of the calls that come at every movement one in so many is timed, for reading the clock takes as long as the call. */
-const ONE_IN = 8;
+const ONE_IN = 32;
 
 export class Pulse {
   samples = 0;
   dropped = 0;
+  /** Time that the last work took, ms. */
+  took = 0;
   private spent = 0;
   private granularity = Infinity;
   private last = -Infinity;
@@ -28,14 +30,15 @@ export class Pulse {
     try {
       work();
     } finally {
-      this.spent += calls * (performance.now() - begun);
+      this.took = performance.now() - begun;
+      this.spent += calls * this.took;
     }
   }
 
-  /** Runs `work`, which runs often, and counts its time by samples. */
-  sampled(work: () => void): void {
-    if (this.calls++ % ONE_IN === 0) this.timed(work, ONE_IN);
-    else work();
+  /** Runs `work` on this event, as it does often, and counts its time by samples. */
+  sampled(work: (event: Event) => void, event: Event): void {
+    if (this.calls++ % ONE_IN === 0) this.timed(() => work(event), ONE_IN);
+    else work(event);
   }
 
   note(): Note<Health> {

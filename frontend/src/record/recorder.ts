@@ -11,8 +11,9 @@
 
 import { Hover } from "../observe/hover";
 import { LayoutWatch } from "../observe/layout";
-import { isCoalescing, watchPointer } from "../observe/pointer";
+import { isCoalescing, PointerWatch } from "../observe/pointer";
 import { Surroundings } from "../observe/surroundings";
+import type { Head } from "./chunk";
 import { asText, Draft } from "./draft";
 import { Pulse } from "./health";
 import { LATEST, Order } from "./order";
@@ -21,6 +22,15 @@ import type { Note, Sink } from "./sink";
 
 /** A chunk is cut when its first sample or entry is this old. */
 const CUT_MS = 2000;
+/**
+ * A tab that is killed takes along what is not in a chunk yet, but for the draft that was laid down last. The next one
+ * follows after a pause, which grows with the square of the time that drafts take: `PAUSE_MS` if they take
+ * one ms, a quarter of it if they take half of one, within these limits. The slower a device, the smaller a share of its time
+ * drafts may have.
+ */
+const PAUSE_MS = 250;
+const SHORTEST_MS = 30;
+const LONGEST_MS = 500;
 /** The recorder reports on itself this often, and at the end. */
 const HEALTH_MS = 10_000;
 /** Places beyond this are none. */
@@ -41,12 +51,15 @@ export interface RecorderOptions {
   firstSeq: number;
   /** Takes a finished chunk. */
   emit(chunk: Uint8Array<ArrayBuffer>, seq: number): void;
+  /** Takes a draft: the chunk of this number as it would be if it were cut now, with a letter for every byte. */
+  draft(letters: string, seq: number): void;
 }
 
 export class Recorder implements Sink {
   private readonly ended = new AbortController();
   private readonly draft = new Draft();
   private readonly layout: LayoutWatch;
+  private readonly pointer: PointerWatch;
   private readonly hover: Hover;
   private readonly surroundings: Surroundings;
   private pulse = new Pulse();
@@ -54,9 +67,14 @@ export class Recorder implements Sink {
   /** Times of samples have an order of their own: a busy page delivers them after entries that are younger. */
   private path = new Order(0);
   private origin = 0;
+  /** Read when a chunk was cut last: drafts do without clocks, which take their time. */
+  private anchor: Head["anchor"] = [0, 0];
   private segment: number;
   private seq: number;
-  private timer = 0;
+  private cutTimer = 0;
+  private draftTimer = 0;
+  /** Time that a draft takes, ms. */
+  private took = 0;
   private reported = 0;
 
   constructor(private readonly options: RecorderOptions) {
@@ -65,6 +83,7 @@ export class Recorder implements Sink {
     this.seq = options.firstSeq;
     this.layout = new LayoutWatch(this, root, images, page.pictures, (timeStamp) => this.hover.moved(timeStamp));
     this.hover = new Hover(this, root, () => this.layout.boxes);
+    this.pointer = new PointerWatch(this, this.hover, (timeStamp, press) => this.layout.look(timeStamp, press));
     this.surroundings = new Surroundings(this, root, images);
   }
 
@@ -77,7 +96,7 @@ export class Recorder implements Sink {
     // First of all listeners: what was just recorded must be out before others hear that the page is going.
     this.surroundings.watch();
     this.layout.watch();
-    watchPointer(this, this.hover, (timeStamp) => this.layout.look(timeStamp));
+    this.pointer.watch();
     this.listen(window, "visibilitychange", () => document.hidden && this.cutWithHealth());
     this.listen(window, "pagehide", () => this.cutWithHealth());
     this.listen<PageTransitionEvent>(window, "pageshow", (event) => event.persisted && this.showAgain(event.timeStamp));
@@ -95,6 +114,7 @@ export class Recorder implements Sink {
     this.timed(() => {
       this.layout.settle();
       this.write(entry, window.event?.timeStamp ?? performance.now());
+      this.draftIn(0);
     });
   }
 
@@ -115,7 +135,8 @@ export class Recorder implements Sink {
       this.timed(() => this.layout.settle());
       this.cutWithHealth();
       this.ended.abort();
-      clearTimeout(this.timer);
+      clearTimeout(this.cutTimer);
+      clearTimeout(this.draftTimer);
     }
     return this.seq - 1;
   }
@@ -128,7 +149,7 @@ export class Recorder implements Sink {
       text = asText({ ...note, t, i: 0 } as Entry);
     }
     this.draft.entry(text);
-    this.grown();
+    this.added();
   }
 
   sample(timeStamp: number, x: number, y: number, modality: number, pressed: number): void {
@@ -140,20 +161,37 @@ export class Recorder implements Sink {
       return;
     }
     this.draft.sample(t, x, y, modality, pressed);
-    this.grown();
+    this.added();
+  }
+
+  grown(): void {
+    if (this.cutTimer === 0) this.cutTimer = window.setTimeout(() => this.timed(() => this.cutInTime()), CUT_MS);
+    if (this.draftTimer === 0) this.draftIn(Math.min(LONGEST_MS, Math.max(SHORTEST_MS, PAUSE_MS * this.took ** 2)));
+  }
+
+  catchUp(): void {
+    this.pointer.catchUp();
   }
 
   listen<E extends Event>(target: EventTarget, type: string, handler: (event: E) => void): void {
-    const sampled = (event: Event): void => this.pulse.sampled(() => handler(event as E));
-    target.addEventListener(type, sampled, { capture: true, passive: true, signal: this.signal });
+    const waits = type === "pointermove";
+    const heard = (event: Event): void => {
+      if (!waits) this.catchUp();
+      handler(event as E);
+    };
+    target.addEventListener(type, (event) => this.pulse.sampled(heard, event), { capture: true, passive: true, signal: this.signal });
   }
 
   timed(work: () => void): void {
-    this.pulse.timed(work);
+    this.pulse.timed(() => {
+      this.catchUp();
+      work();
+    });
   }
 
   private show(timeStamp: number): void {
     this.origin = timeStamp;
+    this.readClocks();
     this.order = new Order(timeStamp);
     this.path = new Order(timeStamp);
     this.pulse = new Pulse();
@@ -170,14 +208,29 @@ export class Recorder implements Sink {
     this.show(timeStamp);
   }
 
-  private grown(): void {
-    if (this.draft.full) return this.cut();
-    if (this.timer === 0) this.timer = window.setTimeout(() => this.timed(() => this.cutInTime()), CUT_MS);
+  private added(): void {
+    if (this.draft.full) this.cut();
+    else this.grown();
+  }
+
+  private draftIn(ms: number): void {
+    clearTimeout(this.draftTimer);
+    this.draftTimer = window.setTimeout(() => {
+      this.timed(() => this.layDown());
+      // Of the last few: one may be held up by something else.
+      this.took += (this.pulse.took - this.took) / 4;
+    }, ms);
+  }
+
+  private layDown(): void {
+    this.draftTimer = 0;
+    if (!this.draft.empty) this.options.draft(this.draft.soFar(this.head()), this.seq);
   }
 
   private cutInTime(): void {
-    this.layout.verify(performance.now());
-    if (performance.now() - this.reported >= HEALTH_MS) this.report();
+    const now = performance.now();
+    this.layout.verify(now);
+    if (now - this.reported >= HEALTH_MS) this.report();
     this.cut();
   }
 
@@ -193,12 +246,21 @@ export class Recorder implements Sink {
   }
 
   private cut(): void {
-    clearTimeout(this.timer);
-    this.timer = 0;
+    clearTimeout(this.cutTimer);
+    clearTimeout(this.draftTimer);
+    this.cutTimer = this.draftTimer = 0;
     if (this.draft.empty) return;
-    const { page, tab, emit } = this.options;
-    const anchor: [number, number] = [Math.round(10 * this.now()) / 10, Date.now()];
-    const seq = this.seq++;
-    emit(this.draft.cut({ page: page.id, tab, seq, segment: this.segment, anchor, coalesced: isCoalescing() }), seq);
+    this.readClocks();
+    const chunk = this.draft.cut(this.head());
+    this.options.emit(chunk, this.seq++);
+  }
+
+  private readClocks(): void {
+    this.anchor = [Math.round(10 * this.now()) / 10, Date.now()];
+  }
+
+  private head(): Head {
+    const { page, tab } = this.options;
+    return { page: page.id, tab, seq: this.seq, segment: this.segment, anchor: this.anchor, coalesced: isCoalescing() };
   }
 }

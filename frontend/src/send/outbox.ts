@@ -5,10 +5,16 @@
  * fails is repeated; a page that goes sends what it can in its last moment; what is left then goes when the person comes
  * back. The service knows a chunk by session, tab and number, so that one that arrives twice is there once.
  *
+ * A chunk that is not cut yet lies on the device as a draft, for the case that the tab is killed. It becomes a chunk like
+ * the others once the tab is gone, and not before: else the service would have its number, and refuse what is cut later.
+ *
  * Several tabs do not fight: each sends its own chunks, and one after the other, by a lock, what is still left then.
  */
 
+import { lettersOf } from "../record/letters";
 import type { Submit, Submitted } from "../record/records.gen";
+import * as drafts from "./drafts";
+import { Life, whenGone } from "./life";
 import { nextNumber, used } from "./numbers";
 import { Queue, type State } from "./queue";
 import { openShelf, type Parcel, type Shelf } from "./shelf";
@@ -24,22 +30,32 @@ const SHELF_MS = 2000;
 export class Outbox {
   private readonly queue: Queue;
   private readonly closed = new AbortController();
+  private readonly life: Life;
   private lasting: boolean;
+  /** Above the numbers of all chunks and drafts of this tab. */
+  private next = 0;
+  /** `Date.now()` at the last chunk, and when the outbox was opened. */
+  private at = Date.now();
   private sweeping: Promise<unknown> = Promise.resolve();
 
-  /** Opens a session's outbox, and begins to send what an earlier tab has left in it. */
-  static async open(session: string, token: string): Promise<Outbox> {
-    const outbox = new Outbox(session, token, await openShelf());
+  /** Opens a session's outbox in this tab, and begins to send what an earlier one has left in it. */
+  static async open(session: string, token: string, tab: string): Promise<Outbox> {
+    const outbox = new Outbox(session, token, tab, await openShelf());
+    drafts.forget(Date.now() - KEEP_MS);
     await outbox.shelf.forget(Date.now() - KEEP_MS).catch(() => {});
-    outbox.sweeping = outbox.sweep(new Set((await outbox.left()).map(nameOf)));
+    const left = await outbox.left();
+    for (const parcel of [...left, ...drafts.laid(session)]) if (parcel.tab === tab) outbox.next = Math.max(outbox.next, parcel.seq + 1);
+    outbox.sweeping = outbox.sweep(new Set(left.map(nameOf)));
     return outbox;
   }
 
   private constructor(
     private readonly session: string,
     private readonly token: string,
+    private readonly tab: string,
     private readonly shelf: Shelf,
   ) {
+    this.life = new Life(tab);
     this.lasting = shelf.durable;
     this.queue = new Queue(token, (parcel) => void this.remove(parcel));
     this.listen();
@@ -51,15 +67,24 @@ export class Outbox {
   }
 
   /** Number of the tab's next chunk. */
-  async nextSeq(tab: string): Promise<number> {
-    const left = (await this.left()).filter((parcel) => parcel.tab === tab);
-    return left.reduce((next, { seq }) => Math.max(next, seq + 1), nextNumber(this.session, tab));
+  nextSeq(): number {
+    return Math.max(this.next, nextNumber(this.session, this.tab));
+  }
+
+  /** Takes the chunk that is not cut yet, as it is so far, and keeps it until the chunk itself is stored. */
+  draft(seq: number, letters: string): void {
+    const { session, tab, at } = this;
+    if (this.shelf.durable && this.life.known) drafts.lay({ session, tab, seq, at }, letters);
   }
 
   /** Takes a chunk; resolves when it is stored on the device (or, if it has no place for it, at once). */
-  put(tab: string, seq: number, bytes: Uint8Array<ArrayBufferLike>): Promise<void> {
-    used(this.session, tab, seq);
-    const parcel: Parcel = { session: this.session, tab, seq, bytes: bytes as Uint8Array<ArrayBuffer>, at: Date.now() };
+  put(seq: number, bytes: Uint8Array<ArrayBufferLike>): Promise<void> {
+    this.next = Math.max(this.next, seq + 1);
+    this.at = Date.now();
+    used(this.session, this.tab, seq);
+    // From the moment on at which this chunk may be sent, nobody can find an older draft of it.
+    this.draft(seq, lettersOf(bytes));
+    const parcel: Parcel = { session: this.session, tab: this.tab, seq, bytes: bytes as Uint8Array<ArrayBuffer>, at: this.at };
     const stored = this.store(parcel);
     this.queue.add(parcel, stored);
     if (document.hidden) this.queue.sendLast();
@@ -101,6 +126,7 @@ export class Outbox {
   close(): void {
     this.closed.abort();
     this.queue.stop();
+    this.life.end();
   }
 
   private listen(): void {
@@ -108,6 +134,8 @@ export class Outbox {
     // Not in the capture phase: the recorder's own listeners, which give the last chunk, come first.
     addEventListener("visibilitychange", () => document.hidden && this.queue.sendLast(), { signal });
     addEventListener("pagehide", () => this.queue.sendLast(), { signal });
+    addEventListener("pagehide", () => this.life.end(), { signal });
+    addEventListener("pageshow", (event) => event.persisted && this.life.begin(), { signal });
     addEventListener("pageshow", () => this.queue.hurry(), { signal });
     addEventListener("online", () => this.queue.hurry(), { signal });
   }
@@ -116,12 +144,14 @@ export class Outbox {
     const late = new Promise<never>((_, refuse) => setTimeout(refuse, SHELF_MS));
     try {
       await Promise.race([this.shelf.put(parcel), late]);
+      if (this.shelf.durable) drafts.drop(parcel);
     } catch {
       this.lasting = false;
     }
   }
 
   private async remove(parcel: Parcel): Promise<void> {
+    drafts.drop(parcel);
     await this.shelf.remove(parcel).catch(() => {});
   }
 
@@ -130,10 +160,24 @@ export class Outbox {
   }
 
   /** Sends what an earlier tab left: one that was closed, killed or had no network. */
-  private async sweep(names: ReadonlySet<string>): Promise<void> {
+  private async sweep(names: Set<string>): Promise<void> {
+    const tabs = this.shelf.durable ? drafts.laid(this.session).map(({ tab }) => tab) : [];
+    for (const tab of new Set(tabs)) await whenGone(tab, () => this.finish(tab, names));
+    // Not before: now drafts of this tab are its own.
+    if (!this.closed.signal.aborted) this.life.begin();
     if (names.size === 0) return;
     if (!navigator.locks) return this.adopt(names);
     await navigator.locks.request(`sidelight.sweep.${this.session}`, () => this.adopt(names));
+  }
+
+  /** Makes the drafts of a tab that is gone chunks like the others; a chunk that was stored is better than its draft. */
+  private async finish(tab: string, names: Set<string>): Promise<void> {
+    const stored = new Set((await this.left()).map(nameOf));
+    for (const draft of drafts.laid(this.session).filter((one) => one.tab === tab)) {
+      names.add(nameOf(draft));
+      if (!stored.has(nameOf(draft))) await this.shelf.put(draft);
+      drafts.drop(draft);
+    }
   }
 
   /** Takes these over, as far as they are still there, and waits until they are sent. */

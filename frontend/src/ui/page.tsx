@@ -88,7 +88,7 @@ function useSitting({ page, journey, hand, recorded, area, setStatus }: SittingP
     const open = async (): Promise<void> => {
       const { Sitting, Recorder } = await loadTask(recorded);
       const outbox = journey.outbox!;
-      const keeping = Recorder && { Recorder, outbox, firstSeq: await outbox.nextSeq(journey.tab) };
+      const keeping = Recorder && { Recorder, outbox, firstSeq: outbox.nextSeq() };
       if (left) return;
       const root = area.current!.parentElement!;
       const changed = (): void => setStatus(sitting.current?.view.status() ?? "");

@@ -2,22 +2,26 @@
 import { beforeEach, expect, it } from "vitest";
 
 import { Hover } from "../../src/observe/hover";
-import { watchPointer } from "../../src/observe/pointer";
+import { PointerWatch } from "../../src/observe/pointer";
 import type { Box } from "../../src/record/boxes";
 import { column, type FakePage, Listed, point } from "./page";
 
 let page: FakePage;
 let sink: Listed;
+let calm: boolean;
 let hover: Hover;
 let boxes: Map<string, Box>;
 
 beforeEach(() => {
   sink?.stop();
+  calm = false;
   page = column(2);
   sink = new Listed();
   boxes = new Map<string, Box>([["a", [0, 0, 100, 100]], ["b", [0, 120, 100, 100]]]);
   hover = new Hover(sink, page.root, () => boxes);
-  watchPointer(sink, hover, () => {});
+  const pointer = new PointerWatch(sink, hover, () => calm);
+  sink.catchUp = () => pointer.catchUp();
+  pointer.watch();
 });
 
 function hovers(): string[] {
@@ -60,4 +64,14 @@ it("a finger that is lifted hovers nothing, nor does a pointer outside the windo
   point("pointerout", { x: 50, y: 50, t: 3, target: page.root, type: "touch" });
   hover.moved(4);
   expect(hovers()).toEqual(["in a 1", "out a 3"]);
+});
+
+it("a movement that waited hovered what the pointer hit then", () => {
+  calm = true;
+  const dialog = document.createElement("dialog");
+  page.root.append(dialog);
+  point("pointermove", { x: 50, y: 50, t: 1, target: page.root });
+  point("pointermove", { x: 50, y: 50, t: 2, target: dialog });
+  sink.catchUp();
+  expect(hovers()).toEqual(["in a 1", "out a 2"]);
 });

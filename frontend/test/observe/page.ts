@@ -70,6 +70,8 @@ export type Stamped<N = Note> = N extends unknown ? Omit<N, "at"> & { at: number
 export class Listed implements Sink {
   readonly notes: Stamped[] = [];
   readonly samples: number[][] = [];
+  /** Takes what waits. */
+  catchUp: () => void = () => {};
   private readonly ended = new AbortController();
 
   get signal(): AbortSignal {
@@ -84,11 +86,18 @@ export class Listed implements Sink {
     this.samples.push(numbers);
   }
 
+  grown(): void {}
+
   listen<E extends Event>(target: EventTarget, type: string, handler: (event: E) => void): void {
-    target.addEventListener(type, handler as EventListener, { capture: true, signal: this.signal });
+    const heard = (event: Event): void => {
+      if (type !== "pointermove") this.catchUp();
+      handler(event as E);
+    };
+    target.addEventListener(type, heard, { capture: true, signal: this.signal });
   }
 
   timed(work: () => void): void {
+    this.catchUp();
     work();
   }
 

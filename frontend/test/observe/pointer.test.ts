@@ -1,16 +1,20 @@
 // @vitest-environment happy-dom
-import { beforeEach, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 
 import { Hover } from "../../src/observe/hover";
-import { watchPointer } from "../../src/observe/pointer";
+import { PointerWatch } from "../../src/observe/pointer";
 import { Listed, point } from "./page";
 
 let sink: Listed;
+let calm: boolean;
 
 beforeEach(() => {
   sink?.stop();
   sink = new Listed();
-  watchPointer(sink, new Hover(sink, document.body, () => new Map()), () => {});
+  calm = false;
+  const pointer = new PointerWatch(sink, new Hover(sink, document.body, () => new Map()), () => calm);
+  sink.catchUp = () => pointer.catchUp();
+  pointer.watch();
 });
 
 it("every movement that an event puts together is a sample, with its own time", () => {
@@ -40,4 +44,28 @@ it("what a page does with its events does not blind the recorder", () => {
   document.body.addEventListener("pointermove", (event) => event.stopImmediatePropagation(), { once: true, capture: true });
   point("pointermove", { x: 3, y: 4, t: 30 });
   expect(sink.samples).toHaveLength(1);
+});
+
+describe("while the page is at rest movements wait", () => {
+  beforeEach(() => (calm = true));
+
+  it("for a press, and keep their order", () => {
+    for (const t of [10, 20]) point("pointermove", { x: t, y: 1, t });
+    expect(sink.samples).toEqual([]);
+    point("pointerdown", { x: 20, y: 1, t: 30, buttons: 1 });
+    expect(sink.samples.map(([t]) => t)).toEqual([10, 20, 30]);
+  });
+
+  it("until the page moves", () => {
+    point("pointermove", { x: 1, y: 1, t: 10 });
+    calm = false;
+    point("pointermove", { x: 2, y: 1, t: 20 });
+    expect(sink.samples.map(([t]) => t)).toEqual([10, 20]);
+  });
+
+  it("but not many of them", () => {
+    for (let t = 1; t <= 100; t++) point("pointermove", { x: 1, y: 1, t });
+    expect(sink.samples.length).toBeGreaterThan(50);
+    expect(sink.samples.map(([t]) => t)).toEqual(Array.from(sink.samples, (_, k) => k + 1));
+  });
 });

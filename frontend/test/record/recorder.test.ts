@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Chunk, decode } from "../../src/record/chunk";
 import { ColumnWriter } from "../../src/record/columns";
 import { FULL } from "../../src/record/draft";
+import { bytesOf } from "../../src/record/letters";
 import { Recorder } from "../../src/record/recorder";
 import type { Entry, Health, PageSpec } from "../../src/record/records.gen";
 import { column, FakeObserver, type FakePage, point, scrolled } from "../observe/page";
@@ -11,18 +12,26 @@ import { column, FakeObserver, type FakePage, point, scrolled } from "../observe
 let page: FakePage;
 let chunks: Chunk[];
 let sizes: number[];
+let drafts: Chunk[];
+/** What else happens while a draft is laid down. */
+let laying = (): void => {};
 let recorder: Recorder;
 
 function begin(firstSeq = 0): void {
   page = column(3);
   chunks = [];
   sizes = [];
+  drafts = [];
   const spec = { id: "page", segment: 2, pictures: page.pictures } as unknown as PageSpec;
   const emit = (bytes: Uint8Array): void => {
     chunks.push(decode(bytes));
     sizes.push(bytes.length);
   };
-  recorder = new Recorder({ root: page.root, page: spec, images: page.images, tab: "tab", firstSeq, emit });
+  const draft = (letters: string): void => {
+    drafts.push(decode(bytesOf(letters)));
+    laying();
+  };
+  recorder = new Recorder({ root: page.root, page: spec, images: page.images, tab: "tab", firstSeq, emit, draft });
   recorder.start();
 }
 
@@ -117,6 +126,69 @@ describe("a chunk is cut", () => {
     addEventListener("pagehide", () => (before = chunks.length), { once: true });
     window.dispatchEvent(new Event("pagehide"));
     expect(before).toBe(1);
+  });
+});
+
+describe("a draft is laid down", () => {
+  const move = (x: number): void => point("pointermove", { x, y: 1, t: performance.now() });
+  const path = (chunk: Chunk | undefined): number[] => [...(chunk?.samples.x ?? [])];
+
+  beforeEach(() => {
+    recorder.flush();
+    drafts = [];
+  });
+
+  it("a moment after the first sample that is in none, with all there is", () => {
+    move(1);
+    vi.advanceTimersByTime(20);
+    expect(drafts).toHaveLength(0);
+    move(2);
+    vi.advanceTimersByTime(20);
+    expect(drafts.map(path)).toEqual([[1, 2]]);
+    move(3);
+    vi.advanceTimersByTime(40);
+    expect(drafts.map(path)).toEqual([[1, 2], [1, 2, 3]]);
+    expect(drafts[1]).toMatchObject({ page: "page", tab: "tab", seq: 1, segment: 2 });
+  });
+
+  it("and not while nothing happens, nor of what has been cut", () => {
+    move(1);
+    recorder.flush();
+    vi.advanceTimersByTime(60_000);
+    expect(drafts).toHaveLength(0);
+  });
+
+  it("at once after what the person did", () => {
+    recorder.log({ k: "select", image: "p1", by: "mouse", at: [0.5, 0.5] });
+    vi.advanceTimersByTime(1);
+    expect(drafts.at(-1)!.entries).toMatchObject([{ k: "select", image: "p1" }]);
+  });
+
+  it("under the number of its chunk, of which it is the beginning", () => {
+    for (let x = 0; x < 50; x++) {
+      move(x);
+      if (x % 9 === 0) recorder.log({ k: "decide", label: "猫", by: "mouse" });
+      vi.advanceTimersByTime(16);
+    }
+    recorder.flush();
+    const { seq, samples, entries: all } = chunks.at(-1)!;
+    expect(drafts.length).toBeGreaterThan(15);
+    for (const draft of drafts) {
+      expect(draft.seq).toBe(seq);
+      expect(path(draft)).toEqual([...samples.x].slice(0, draft.samples.t.length));
+      expect(draft.entries).toEqual(all.slice(0, draft.entries.length));
+    }
+  });
+
+  it("less often where it takes longer: every quarter of a second if it takes a ms", () => {
+    laying = () => vi.advanceTimersByTime(1);
+    for (let k = 0; k < 1000; k++) {
+      move(k);
+      vi.advanceTimersByTime(10);
+    }
+    laying = () => {};
+    expect(drafts.length).toBeGreaterThan(10);
+    expect(drafts.length).toBeLessThanOrEqual(10_000 / 250 + 25);
   });
 });
 

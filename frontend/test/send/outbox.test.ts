@@ -6,7 +6,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { Unreachable } from "../../src/app/api";
 import { Outbox, type State } from "../../src/send/outbox";
+import { lettersOf } from "../../src/record/letters";
+import { laid, lay } from "../../src/send/drafts";
+import { Life } from "../../src/send/life";
 import { openShelf } from "../../src/send/shelf";
+import { FakeLocks } from "./locks";
 import { FakeService } from "./service";
 
 let service: FakeService;
@@ -15,14 +19,16 @@ beforeEach(() => {
   vi.stubGlobal("indexedDB", new IDBFactory());
   vi.spyOn(Math, "random").mockReturnValue(0);
   sessionStorage.clear();
+  localStorage.clear();
+  Object.defineProperty(navigator, "locks", { value: new FakeLocks(), configurable: true });
   service = new FakeService();
   Object.defineProperty(document, "hidden", { value: false, configurable: true });
 });
 
 const opened: Outbox[] = [];
 
-async function open(session: string, token: string): Promise<Outbox> {
-  const outbox = await Outbox.open(session, token);
+async function open(session: string, token: string, tab = "tab"): Promise<Outbox> {
+  const outbox = await Outbox.open(session, token, tab);
   opened.push(outbox);
   return outbox;
 }
@@ -40,7 +46,7 @@ describe("a chunk", () => {
     let during: number[] = [];
     service.busy = async () => void (during = await left());
     const outbox = await open("s", "token");
-    await outbox.put("tab", 0, bytes(5));
+    await outbox.put(0, bytes(5));
     expect(await outbox.drain()).toBe(true);
     expect(during).toEqual([0]);
     await vi.waitFor(async () => expect(await left()).toEqual([]));
@@ -50,7 +56,7 @@ describe("a chunk", () => {
   it("is sent again until it arrives", async () => {
     service.chunkReplies.push("lost", 503, 429);
     const outbox = await open("s", "token");
-    await outbox.put("tab", 0, bytes(5));
+    await outbox.put(0, bytes(5));
     expect(await outbox.drain()).toBe(false);
     await vi.waitFor(() => expect(service.taken).toEqual([5]), 8000);
   });
@@ -58,14 +64,14 @@ describe("a chunk", () => {
   it("whose acknowledgement was lost is sent again, and no harm done", async () => {
     service.chunkReplies.push("unheard");
     const outbox = await open("s", "token");
-    await outbox.put("tab", 0, bytes(5));
+    await outbox.put(0, bytes(5));
     await vi.waitFor(() => expect(service.taken).toEqual([5, 5]), 4000);
     await vi.waitFor(async () => expect(await left()).toEqual([]));
   });
 
   it("travels packed when that makes it smaller", async () => {
     const outbox = await open("s", "token");
-    await Promise.all([outbox.put("tab", 0, bytes(5, 4000)), outbox.put("tab", 1, bytes(6, 4))]);
+    await Promise.all([outbox.put(0, bytes(5, 4000)), outbox.put(1, bytes(6, 4))]);
     expect(await outbox.drain()).toBe(true);
     expect(service.taken.sort()).toEqual([5, 6]);
     expect(service.requests.map(({ packed }) => packed).sort()).toEqual([false, true]);
@@ -74,7 +80,7 @@ describe("a chunk", () => {
   it("that the service will never take is not sent for ever", async () => {
     service.chunkReplies.push(400);
     const outbox = await open("s", "token");
-    await outbox.put("tab", 0, bytes(5));
+    await outbox.put(0, bytes(5));
     expect(await outbox.drain()).toBe(true);
     await vi.waitFor(async () => expect(await left()).toEqual([]));
   });
@@ -82,7 +88,7 @@ describe("a chunk", () => {
   it("is kept when the token is not good any more", async () => {
     service.chunkReplies.push(...Array<number>(50).fill(401));
     const outbox = await open("s", "token");
-    await outbox.put("tab", 0, bytes(5));
+    await outbox.put(0, bytes(5));
     expect(await outbox.drain()).toBe(false);
     expect(await left()).toEqual([0]);
   });
@@ -118,24 +124,150 @@ describe("what an earlier tab left", () => {
   });
 });
 
+describe("a draft", () => {
+  const old = { session: "s", tab: "old", seq: 4, at: Date.now() };
+
+  async function alive(tab: string): Promise<Life> {
+    const life = new Life(tab);
+    life.begin();
+    await vi.waitFor(() => expect(life.known).toBe(true));
+    return life;
+  }
+
+  /** An outbox whose tab everybody knows to be alive. */
+  async function known(): Promise<Outbox> {
+    const outbox = await open("s", "token");
+    await vi.waitFor(() => {
+      outbox.draft(0, lettersOf(bytes(1)));
+      expect(laid("s")).toHaveLength(1);
+    });
+    return outbox;
+  }
+
+  it("is never sent by its own tab, and makes way for its chunk", async () => {
+    const outbox = await known();
+    expect(await outbox.drain()).toBe(true);
+    await outbox.put(0, bytes(9));
+    expect(laid("s")).toEqual([]);
+    expect(await outbox.drain()).toBe(true);
+    expect(service.taken).toEqual([9]);
+  });
+
+  it("is the chunk itself as soon as that is cut, stored or not", async () => {
+    const outbox = await known();
+    void outbox.put(0, bytes(9));
+    expect(laid("s").map((draft) => draft.bytes)).toEqual([bytes(9)]);
+  });
+
+  it("of a tab that is gone is sent like a chunk, before the page is asked for", async () => {
+    lay(old, lettersOf(bytes(7)));
+    const outbox = await open("s", "token");
+    await outbox.swept(8000);
+    expect(service.taken).toEqual([7]);
+    expect(laid("s")).toEqual([]);
+    await vi.waitFor(async () => expect(await left()).toEqual([]));
+  });
+
+  it("of a tab that is gone lies on the shelf until the service has it", async () => {
+    service.chunkReplies.push(...Array<"lost">(50).fill("lost"));
+    lay(old, lettersOf(bytes(7)));
+    const outbox = await open("s", "token");
+    await outbox.swept(1000);
+    expect(await left()).toEqual([4]);
+    expect(laid("s")).toEqual([]);
+  });
+
+  it("of a tab that lives is left alone", async () => {
+    const life = await alive("old");
+    lay(old, lettersOf(bytes(7)));
+    const outbox = await open("s", "token");
+    await outbox.swept(8000);
+    expect(service.taken).toEqual([]);
+    expect(laid("s")).toHaveLength(1);
+    life.end();
+    await (await open("s", "token", "third")).swept(8000);
+    expect(service.taken).toEqual([7]);
+  });
+
+  it("goes after its chunk if both are left", async () => {
+    await (await openShelf()).put({ ...old, bytes: bytes(9) as Uint8Array<ArrayBuffer> });
+    lay(old, lettersOf(bytes(7)));
+    await (await open("s", "token")).swept(8000);
+    expect(service.taken).toEqual([9]);
+    expect(laid("s")).toEqual([]);
+  });
+
+  it("counts among the tab's numbers, and its own tab may send it after a reload", async () => {
+    lay({ ...old, tab: "tab" }, lettersOf(bytes(7)));
+    const outbox = await open("s", "token");
+    expect(outbox.nextSeq()).toBe(5);
+    await outbox.swept(8000);
+    expect(service.taken).toEqual([7]);
+    expect(outbox.nextSeq()).toBe(5);
+  });
+
+  it("is left alone by a tab that has another one's id", async () => {
+    await alive("tab");
+    lay({ ...old, tab: "tab" }, lettersOf(bytes(7)));
+    const outbox = await open("s", "token");
+    await outbox.swept(8000);
+    outbox.draft(5, lettersOf(bytes(8)));
+    expect(service.taken).toEqual([]);
+    expect(laid("s").map(({ seq }) => seq)).toEqual([4]);
+  });
+
+  it("is kept for a week", async () => {
+    lay({ ...old, at: Date.now() - 8 * 24 * 3600 * 1000 }, lettersOf(bytes(7)));
+    await (await open("s", "token")).swept(8000);
+    expect([service.taken, laid("s")]).toEqual([[], []]);
+  });
+
+  it("is not laid down by a page that was left, until it comes back", async () => {
+    const outbox = await known();
+    await outbox.put(0, bytes(9));
+    window.dispatchEvent(new Event("pagehide"));
+    outbox.draft(1, "left");
+    expect(laid("s")).toEqual([]);
+    const back = new Event("pageshow");
+    Object.defineProperty(back, "persisted", { value: true });
+    window.dispatchEvent(back);
+    await vi.waitFor(() => {
+      outbox.draft(1, "back");
+      expect(laid("s")).toHaveLength(1);
+    });
+  });
+
+  it("is not laid down where nobody can tell whether a tab lives, nor without a shelf", async () => {
+    Object.defineProperty(navigator, "locks", { value: undefined, configurable: true });
+    const unknown = await open("s", "token");
+    Object.defineProperty(navigator, "locks", { value: new FakeLocks(), configurable: true });
+    vi.stubGlobal("indexedDB", undefined);
+    const fleeting = await open("s", "token", "another");
+    await Promise.all([unknown.swept(8000), fleeting.swept(8000)]);
+    await new Promise((done) => setTimeout(done, 20));
+    for (const outbox of [unknown, fleeting]) outbox.draft(0, "x");
+    expect(laid("s")).toEqual([]);
+  });
+});
+
 describe("numbers", () => {
   it("go on after a reload, also when everything was sent", async () => {
     const outbox = await open("s", "token");
-    expect(await outbox.nextSeq("tab")).toBe(0);
-    await outbox.put("tab", 0, bytes(1));
-    await outbox.put("tab", 1, bytes(2));
+    expect(outbox.nextSeq()).toBe(0);
+    await outbox.put(0, bytes(1));
+    await outbox.put(1, bytes(2));
     await outbox.drain();
     const again = await open("s", "token");
-    expect(await again.nextSeq("tab")).toBe(2);
-    expect(await again.nextSeq("another")).toBe(0);
+    expect(again.nextSeq()).toBe(2);
+    expect((await open("s", "token", "another")).nextSeq()).toBe(0);
   });
 
   it("are not given twice though sessionStorage was emptied", async () => {
     service.chunkReplies.push(...Array<"lost">(50).fill("lost"));
     const outbox = await open("s", "token");
-    await outbox.put("tab", 3, bytes(1));
+    await outbox.put(3, bytes(1));
     sessionStorage.clear();
-    expect(await (await open("s", "token")).nextSeq("tab")).toBe(4);
+    expect((await open("s", "token")).nextSeq()).toBe(4);
   });
 });
 
@@ -143,7 +275,7 @@ describe("a page that goes", () => {
   it("sends what is left in a way that outlives it, within 60 KiB", async () => {
     service.busy = () => new Promise(() => {});
     const outbox = await open("s", "token");
-    for (let seq = 0; seq < 6; seq++) await outbox.put("tab", seq, crypto.getRandomValues(new Uint8Array(16 * 1024)));
+    for (let seq = 0; seq < 6; seq++) await outbox.put(seq, crypto.getRandomValues(new Uint8Array(16 * 1024)));
     window.dispatchEvent(new Event("pagehide"));
     expect(service.requests.filter(({ keepalive }) => keepalive)).toHaveLength(3);
     expect(await left()).toHaveLength(6);
@@ -153,7 +285,7 @@ describe("a page that goes", () => {
     service.busy = () => new Promise(() => {});
     const outbox = await open("s", "token");
     Object.defineProperty(document, "hidden", { value: true, configurable: true });
-    void outbox.put("tab", 0, bytes(1));
+    void outbox.put(0, bytes(1));
     expect(service.requests).toMatchObject([{ keepalive: true }]);
   });
 });
@@ -163,10 +295,10 @@ describe("without a place on the device", () => {
     vi.stubGlobal("indexedDB", undefined);
     const outbox = await open("s", "token");
     expect(outbox.durable).toBe(false);
-    await outbox.put("tab", 0, bytes(5));
+    await outbox.put(0, bytes(5));
     expect(await outbox.drain()).toBe(true);
     expect(service.taken).toEqual([5]);
-    expect(await outbox.nextSeq("tab")).toBe(1);
+    expect(outbox.nextSeq()).toBe(1);
   });
 });
 
@@ -175,7 +307,7 @@ it("tells its state: saving, offline, saved", async () => {
   const outbox = await open("s", "token");
   const states: State[] = [];
   outbox.onState((state) => states.push(state));
-  await outbox.put("tab", 0, bytes(5));
+  await outbox.put(0, bytes(5));
   await vi.waitFor(() => expect(states).toEqual(["saved", "saving", "offline", "saved"]), 4000);
 });
 
@@ -183,7 +315,7 @@ it("tries at once when the network is back", async () => {
   vi.spyOn(Math, "random").mockReturnValue(1);
   service.chunkReplies.push("lost", "lost", "lost", "lost");
   const outbox = await open("s", "token");
-  await outbox.put("tab", 0, bytes(5));
+  await outbox.put(0, bytes(5));
   const begun = Date.now();
   for (let k = 0; k < 4; k++) {
     await vi.waitFor(() => expect(service.requests).toHaveLength(k + 1), 4000);
@@ -200,7 +332,7 @@ describe("a submit", () => {
 
   it("waits for the page's chunks", async () => {
     const outbox = await open("s", "token");
-    await Promise.all([outbox.put("tab", 0, bytes(1)), outbox.put("tab", 1, bytes(2))]);
+    await Promise.all([outbox.put(0, bytes(1)), outbox.put(1, bytes(2))]);
     expect(await outbox.submit(body)).toEqual({ complete: true });
     expect(service.requests.map(({ path }) => path)).toEqual(["api/chunk", "api/chunk", "api/submit"]);
     expect(service.submits).toEqual([{ ...body, attempt: 1 }]);
