@@ -17,7 +17,7 @@ copyright = "the sidelight authors; Apache-2.0"
 version = release = __version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.mathjax", "sphinx.ext.napoleon", "sphinxcontrib.bibtex"]
-exclude_patterns = ["_build", "results/*/tables.md"]
+exclude_patterns = ["_build", "results/*/*.md"]
 smartquotes = False  # options begin with two hyphens
 html_theme = "furo"
 html_title = f"sidelight {version}"

@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from sidelight.data.public.table import LAYOUTS
 from sidelight.data.source.table import SOURCES
+from sidelight.evaluate.public.table import PUBLIC
 from sidelight.evaluate.table import BENCHMARKS
 from sidelight.recipes.table import RECIPES, STUDIES
 from sidelight.train.objective.table import OBJECTIVES
@@ -31,6 +33,7 @@ def write_reference() -> None:
     pages["objectives.inc"] = _classes(OBJECTIVES)
     pages["sources.inc"] = _classes(SOURCES)
     pages["benchmarks.inc"] = _benchmarks()
+    pages["public-benchmarks.inc"] = _public_benchmarks()
     pages["recipes.inc"] = _recipes({name: listed.doc for name, listed in RECIPES.items()})
     pages["studies.inc"] = _recipes({name: listed.doc for name, listed in STUDIES.items()})
     API.mkdir(parents=True, exist_ok=True)
@@ -110,6 +113,25 @@ def _benchmarks() -> str:
         metrics = [f"| `{name}` | {GOOD[m.higher_is_better]} | {m.definition} |" for name, m in row.metrics.items()]
         table = "\n".join(["| metric | good is | definition |", "|---|---|---|", *metrics])
         blocks += [f"## {row.name}", row.definition, f"Needs {needs}. For {tasks} data.", table]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _public_benchmarks() -> str:
+    """Every public benchmark: what it asks, its numbers with the likeliest options, its download, its options."""
+    blocks = []
+    for name, row in PUBLIC.items():
+        layout = LAYOUTS[name]
+        metrics = row.measure().definition()
+        lines = [f"| `{metric}` | {GOOD[m.higher_is_better]} | {m.definition} |" for metric, m in metrics.items()]
+        facts = {"Pictures": layout.pictures, "Layout": f"`{layout.tree}`", "Size": layout.size}
+        facts |= {"Licence": layout.licence, "Where": f"<{layout.where}>"}
+        if row.columns:
+            facts["LUAB's column"] = ", ".join(f"{column} (`{metric}`)" for column, (metric, _) in row.columns.items())
+        kinds = [f"{{py:class}}`~{kind.__module__}.{kind.__name__}`" for kind in (layout.reader, row.measure)]
+        facts["Options"] = " and ".join(kinds)
+        listed = "\n".join(f"- {fact}: {said}" for fact, said in facts.items())
+        table = "\n".join(["| metric | good is | definition |", "|---|---|---|", *lines])
+        blocks += [f"### {name}", row.sentence, table, listed]
     return "\n\n".join(blocks) + "\n"
 
 

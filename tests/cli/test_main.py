@@ -95,7 +95,7 @@ def test_a_user_s_fault_is_one_plain_message(sidelight, walked, table, tmp_path,
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("words", ["train digits", "evaluate", "report", "data validate", "data simulate CLICKS"])
+@pytest.mark.parametrize("words", ["train digits", "evaluate", "data validate", "data simulate CLICKS"])
 def test_words_that_are_missing_are_asked_for(sidelight, words):
     said = sidelight(*words.split())
     assert said.code == 2

@@ -84,3 +84,23 @@ def test_coverage_is_the_painted_share(rectangles):
         painted[y0:y1, x0:x1] = True
     boxes = [Box(x0 / 32, y0 / 32, x1 / 32, y1 / 32) for (x0, x1), (y0, y1) in rectangles]
     assert box_coverage(photo(*boxes)) == pytest.approx(painted.mean())
+
+
+def test_a_share_of_the_training_pictures_leaves_the_others_whole_and_grows():
+    pictures = [photo(name=f"p{i}") for i in range(2000)] + [photo(name=f"t{i}", split="test") for i in range(9)]
+    few, many = ({e.id for e in Selection(training_share=s).of(pictures, "train")} for s in (0.1, 0.3))
+    assert few < many
+    assert len(few) == pytest.approx(200, abs=40)
+    assert len(Selection(training_share=0.1).of(pictures, "test")) == 9
+
+
+def test_which_pictures_train_tells_nothing_about_which_are_annotated():
+    pictures = [photo(name=f"p{i}") for i in range(4000)]
+    kept = Selection(part="annotated", annotated_share=0.5, training_share=0.5).of(pictures, "train")
+    assert len(kept) == pytest.approx(1000, abs=90)
+
+
+@pytest.mark.parametrize("share", [0.0, 1.1, -0.1])
+def test_a_training_share_out_of_range_is_refused(share):
+    with pytest.raises(UserFault, match="training_share"):
+        Selection(training_share=share)

@@ -1,22 +1,15 @@
-import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.evaluate.plain_boxes import plain_boxes, plain_corner, plain_iou
 
-from sidelight.evaluate.localisation import (
-    THRESHOLDS,
-    box_iou,
-    boxes_of_map,
-    centre_gaussian,
-    grid_boxes,
-    localisation,
-    max_box_accuracy,
-    pointing_game,
-)
+from sidelight.evaluate.contour_boxes import BoxLaw, level_boxes
+from sidelight.evaluate.localisation import box_accuracies, centre_gaussian, localisation, pointing_game
 from sidelight.records.errors import UserFault
 
 GRID = 32
+LAW = BoxLaw(grid=GRID, step=0.01)
 NONE = np.zeros((0, 4))
 
 
@@ -30,69 +23,81 @@ def scenes(draw):
     return maps, [found.reshape(-1, 4) for found in corners]
 
 
-def plain_iou(a, b):
-    width = max(0, min(a[2], b[2]) - max(a[0], b[0]) + 1)
-    height = max(0, min(a[3], b[3]) - max(a[1], b[1]) + 1)
-    areas = [(q[2] - q[0] + 1) * (q[3] - q[1] + 1) for q in (a, b)]
-    return width * height / (sum(areas) - width * height)
+def accuracies(maps, boxes, law=LAW, **known):
+    return box_accuracies([level_boxes(found, law) for found in maps], boxes, law, **known)
 
 
-def plain_box(found, tau):
-    """The evaluator's law, step by step and without any sharing between thresholds."""
-    large = cv2.resize(found.astype(np.float32), (GRID, GRID), interpolation=cv2.INTER_CUBIC)
-    if found.max() == found.min():
-        return (0, 0, 0, 0)
-    grey = (((large - large.min()) / (large.max() - large.min())) * 255).astype(np.uint8)
-    binary = np.where(grey > int(tau * grey.max()), 255, 0).astype(np.uint8)
-    contours, _ = cv2.findContours(binary, cv2.RETR_TREE, cv2.CHAIN_APPROX_SIMPLE)
-    if len(contours) == 0:
-        return (0, 0, 0, 0)
-    x, y, w, h = cv2.boundingRect(max(contours, key=cv2.contourArea))
-    return (x, y, min(x + w, GRID - 1), min(y + h, GRID - 1))
+def max_box_accuracy(maps, boxes):
+    return accuracies(maps, boxes)["max_box_accuracy"]
 
 
-def plain_max_box_accuracy(maps, boxes, iou):
-    shares = []
-    for tau in THRESHOLDS:
-        right = 0
-        for found, truth in zip(maps, boxes, strict=True):
-            corners = [[min(int(side * GRID), GRID - 1) for side in box] for box in truth]
-            right += max(plain_iou(plain_box(found, tau), corner) for corner in corners) >= iou
-        shares.append(right / len(maps))
-    return max(shares)
+def plain_accuracies(maps, boxes, named, law):
+    """A loop over thresholds around a loop over photos; boxes and overlaps as in test_contour_boxes."""
+    one, both, parts = [], [], [[], [], []]
+    drawn = [plain_boxes(found, law) for found in maps]
+    corners = [[plain_corner(box, law.grid) for box in truth] for truth in boxes]
+    for step in range(len(np.arange(0, 1, law.step))):
+        single = [max(plain_iou(each[step][0], c) for c in own) for each, own in zip(drawn, corners, strict=True)]
+        every = [
+            max(plain_iou(box, c) for box in each[step] for c in own) for each, own in zip(drawn, corners, strict=True)
+        ]
+        one.append(np.mean([iou >= 0.5 for iou in single]))
+        both.append(np.mean([iou >= 0.5 and right for iou, right in zip(single, named, strict=True)]))
+        for delta, shares in zip((0.3, 0.5, 0.7), parts, strict=True):
+            shares.append(np.mean([iou >= delta for iou in every]))
+    return {
+        "max_box_accuracy": max(one),
+        "max_box_accuracy_v2": np.mean([max(shares) for shares in parts]),
+        "top1_localisation": max(both),
+        "top1_localisation_fixed": both[round(0.2 / law.step)],
+    }
 
 
 @settings(max_examples=15, deadline=None)
-@given(scenes(), st.sampled_from([0.3, 0.5, 0.7]))
-def test_max_box_accuracy_agrees_with_a_plain_loop(scene, iou):
+@given(scenes(), st.sampled_from([0.05, 0.01]), st.integers(0, 15))
+def test_the_accuracies_agree_with_a_plain_loop(scene, step, right):
     maps, boxes = scene
-    assert max_box_accuracy(maps, boxes, iou=iou, grid=GRID) == plain_max_box_accuracy(maps, boxes, iou)
+    law = BoxLaw(grid=GRID, step=step)
+    named = np.array([right >> row & 1 for row in range(len(maps))], bool)
+    assert accuracies(maps, boxes, law, named=named) == pytest.approx(plain_accuracies(maps, boxes, named, law))
 
 
-@settings(max_examples=25, deadline=None)
-@given(scenes())
-def test_the_box_at_every_threshold_agrees_with_a_plain_loop(scene):
-    found = scene[0][0]
-    assert boxes_of_map(found, grid=GRID).tolist() == [list(plain_box(found, tau)) for tau in THRESHOLDS]
+def test_a_class_that_is_not_named_is_not_localised():
+    maps = np.zeros((2, GRID, GRID))
+    maps[:, 8:20, 4:30] = 1.0
+    truth = [np.array([[4, 8, 30, 20]]) / GRID] * 2
+    found = accuracies(maps, truth, named=np.array([True, False]))
+    assert (found["max_box_accuracy"], found["top1_localisation"], found["top1_localisation_fixed"]) == (1, 0.5, 0.5)
+    assert "top1_localisation" not in accuracies(maps, truth)
 
 
-@given(scenes())
-def test_overlap_agrees_with_a_plain_loop(scene):
-    first, second = (grid_boxes(found, grid=GRID) for found in (scene[1][0], scene[1][-1]))
-    expected = [[plain_iou(a, b) for b in second] for a in first]
-    assert box_iou(first, second) == pytest.approx(np.array(expected))
-    assert box_iou(first, first).diagonal() == pytest.approx(1)
+def test_each_overlap_of_v2_has_its_own_threshold():
+    """At no one threshold are both photos right, but each demand on the overlap may choose."""
+    steps = np.zeros((1, GRID, GRID))
+    steps[0, 4:28, 4:28], steps[0, 10:22, 10:22] = 0.5, 1.0
+    wide, narrow = np.array([[4, 4, 28, 28]]) / GRID, np.array([[10, 10, 22, 22]]) / GRID
+    maps = np.concatenate([steps, steps])
+    assert accuracies(maps, [wide, narrow])["max_box_accuracy_v2"] == pytest.approx(0.5)
+    assert accuracies(maps, [wide, wide])["max_box_accuracy_v2"] == 1
+
+
+def test_any_contour_counts_for_v2_and_the_largest_only_before():
+    maps = np.zeros((1, GRID, GRID))
+    maps[0, 2:6, 2:6] = maps[0, 10:26, 10:26] = 1.0
+    small = [np.array([[2, 2, 6, 6]]) / GRID]
+    found = accuracies(maps, small)
+    assert (found["max_box_accuracy"], found["max_box_accuracy_v2"]) == (0, 1)
 
 
 @settings(max_examples=20, deadline=None)
 @given(scenes(), st.randoms())
 def test_numbers_are_shares_and_forget_the_order_of_photos(scene, random):
     maps, boxes = scene
-    found = localisation(maps, boxes, grid=GRID)
+    found = localisation(maps, boxes, law=LAW)
     order = list(range(len(maps)))
     random.shuffle(order)
     assert all(0 <= value <= 1 for value in found.values())
-    assert localisation(maps[order], [boxes[row] for row in order], grid=GRID) == pytest.approx(found)
+    assert localisation(maps[order], [boxes[row] for row in order], law=LAW) == pytest.approx(found)
 
 
 def test_the_threshold_is_one_for_all_photos():
@@ -101,22 +106,16 @@ def test_the_threshold_is_one_for_all_photos():
     wide[4:28, 4:28], wide[14:18, 14:18] = 0.5, 1.0
     peaked[4:28, 4:28], peaked[14:18, 14:18] = 0.5, 1.0
     large, small = np.array([[4, 4, 28, 28]]) / GRID, np.array([[14, 14, 18, 18]]) / GRID
-    assert max_box_accuracy(np.stack([wide]), [large], grid=GRID) == 1
-    assert max_box_accuracy(np.stack([peaked]), [small], grid=GRID) == 1
-    assert max_box_accuracy(np.stack([wide, peaked]), [large, small], grid=GRID) == 0.5
+    assert max_box_accuracy(np.stack([wide]), [large]) == 1
+    assert max_box_accuracy(np.stack([peaked]), [small]) == 1
+    assert max_box_accuracy(np.stack([wide, peaked]), [large, small]) == 0.5
 
 
 def test_a_map_that_is_the_box_finds_it_exactly():
     maps = np.zeros((1, GRID, GRID))
     maps[0, 8:20, 4:30] = 1.0
     truth = np.array([[4, 8, 30, 20]]) / GRID
-    assert max_box_accuracy(maps, [truth], iou=1.0, grid=GRID) == 1
-
-
-def test_of_two_blobs_the_one_with_the_larger_contour_counts():
-    maps = np.zeros((1, GRID, GRID))
-    maps[0, 2:6, 2:6] = maps[0, 10:26, 10:26] = 1.0
-    assert boxes_of_map(maps[0], grid=GRID)[50].tolist() == [10, 10, 26, 26]
+    assert max_box_accuracy(maps, [truth]) == 1
 
 
 def test_any_of_several_boxes_will_do():
@@ -130,7 +129,6 @@ def test_any_of_several_boxes_will_do():
 def test_a_constant_map_points_nowhere_and_makes_no_box():
     maps, everything = np.ones((1, 4, 4)), [np.array([[0.0, 0, 1, 1]])]
     assert pointing_game(maps, everything) == 0
-    assert not boxes_of_map(maps[0]).any()
     assert max_box_accuracy(maps, everything) == 0
 
 
@@ -146,15 +144,16 @@ def test_the_point_is_the_highest_place_of_the_map():
 def test_the_baselines_are_known_for_centred_and_for_corner_boxes():
     maps = np.random.default_rng(0).normal(size=(2, 4, 4))
     middle, corner = np.array([[0.2, 0.2, 0.8, 0.8]]), np.array([[0.0, 0.0, 0.2, 0.2]])
-    found = localisation(maps, [middle, corner], grid=64)
+    found = localisation(maps, [middle, corner], law=BoxLaw(grid=64))
     assert [found["centre_point"], found["centre_gaussian"], found["centre_box"]] == [0.5, 0.5, 0.5]
-    small = localisation(maps, [np.array([[0.4, 0.4, 0.6, 0.6]])] * 2, grid=64)
+    small = localisation(maps, [np.array([[0.4, 0.4, 0.6, 0.6]])] * 2, law=BoxLaw(grid=64))
     # Only the Gaussian may choose its size.
     assert [small["centre_point"], small["centre_gaussian"], small["centre_box"]] == [1, 1, 0]
 
 
 def test_the_gaussian_reaches_squares_of_all_sizes():
-    found = boxes_of_map(centre_gaussian())
+    gaussian = level_boxes(centre_gaussian(), BoxLaw())
+    found = gaussian.largest[gaussian.levels(BoxLaw())]
     sides = (found[:, 2] - found[:, 0]) / 224
     assert sides[0] > 0.95
     assert 0 < sides[-1] < 0.1
@@ -165,7 +164,7 @@ def test_the_gaussian_reaches_squares_of_all_sizes():
 def test_photos_without_a_box_are_left_out():
     maps = np.random.default_rng(0).normal(size=(3, 4, 4))
     boxes = [np.array([[0.0, 0, 1, 1]]), NONE, np.array([[0.5, 0.5, 1, 1]])]
-    assert localisation(maps, boxes, grid=GRID) == localisation(maps[[0, 2]], [boxes[0], boxes[2]], grid=GRID)
+    assert localisation(maps, boxes, law=LAW) == localisation(maps[[0, 2]], [boxes[0], boxes[2]], law=LAW)
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,5 @@
+from itertools import permutations
+
 import numpy as np
 import pytest
 import torch
@@ -5,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torchmetrics.functional.classification import multilabel_average_precision
 
-from sidelight.evaluate.multilabel import average_precision, average_precisions
+from sidelight.evaluate.multilabel import average_precision, average_precisions, random_order
 from sidelight.records.errors import UserFault
 
 
@@ -43,7 +45,8 @@ def test_the_mean_agrees_with_torchmetrics_on_probabilities(given_):
     scores, targets = np.c_[scores, scores], np.c_[targets, targets]  # torchmetrics wants two classes at least
     probabilities = torch.sigmoid(torch.tensor(scores, dtype=torch.float64))
     expected = multilabel_average_precision(probabilities, torch.tensor(targets), num_labels=scores.shape[1])
-    assert average_precision(scores, targets) == {"map": pytest.approx(expected.item()), "absent_classes": 0}
+    found = average_precision(scores, targets)
+    assert (found["map"], found["absent_classes"]) == (pytest.approx(expected.item()), 0)
 
 
 @given(predictions())
@@ -61,7 +64,33 @@ def test_confident_logits_are_still_told_apart():
 
 def test_absent_classes_are_left_out_and_counted():
     scores, targets = np.array([[2.0, 1.0, 5.0], [1.0, 0.0, 5.0]]), np.array([[1, 0, 0], [0, 0, 1]])
-    assert average_precision(scores, targets) == {"map": 0.75, "absent_classes": 1}
+    found = average_precision(scores, targets)
+    assert (found["map"], found["absent_classes"]) == (0.75, 1)
+    assert (found["class_frequency"], found["random_order"]) == (0.5, 0.75)
+
+
+@given(predictions())
+def test_equal_scores_have_the_class_s_share(given_):
+    _, targets = given_
+    found = average_precisions(np.zeros(targets.shape), targets)
+    assert found == pytest.approx(targets.mean(axis=0))
+    assert average_precision(np.zeros(targets.shape), targets)["class_frequency"] == pytest.approx(found.mean())
+
+
+@pytest.mark.parametrize("there", [[1, 0, 0, 0], [1, 0, 1, 0, 0], [1, 1, 1], [1]])
+def test_a_random_order_has_the_mean_over_all_orders(there):
+    there = np.array(there)
+    orders = [plain_average_precision(np.array(order), there) for order in permutations(range(len(there)))]
+    assert random_order(there[:, None]) == pytest.approx([np.mean(orders)])
+
+
+def test_scores_of_half_precision_lose_their_ties_only():
+    """Rounded to bfloat16 neighbours become equal: the number changes, and nothing warns; keep scores in float32."""
+    scores = torch.tensor([[30.01], [30.0]])
+    rounded = scores.to(torch.bfloat16).float()
+    there = np.array([[1], [0]])
+    assert average_precision(scores.numpy(), there)["map"] == 1
+    assert average_precision(rounded.numpy(), there)["map"] == 0.5
 
 
 @pytest.mark.parametrize(

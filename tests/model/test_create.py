@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 import timm
 import torch
@@ -51,6 +53,15 @@ def test_the_edits_are_statements_that_make_a_plain_network_the_same():
     images = torch.rand(1, 3, 32, 32)
     assert torch.equal(net.eval()(images), made.net.eval()(images))
     assert net.forward_features(images).shape[-1] == 4
+
+
+@pytest.mark.parametrize(("output_stride", "cells"), [(None, 4), (16, 7), (8, 14)])
+def test_a_smaller_output_stride_makes_finer_maps_of_the_same_weights(output_stride, cells):
+    network = Network("resnet18", width=0.25, first_pool=False, image_size=56, output_stride=output_stride)
+    made, usual = create(network, 3, seed=0), create(replace(network, output_stride=None), 3, seed=0)
+    with torch.no_grad():
+        assert made.net.eval().forward_features(torch.zeros(1, 3, 56, 56)).shape == (1, 128, cells, cells)
+    assert equal(made.net, usual.net)
 
 
 def test_a_densenets_pool_can_be_left_out_too():

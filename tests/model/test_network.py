@@ -14,6 +14,7 @@ from sidelight.records.errors import UserFault
         ({"name": "resnet18.a1_in1k"}, "without a tag"),
         ({"width": 0.0}, "width"),
         ({"stem_stride": 0}, "stem_stride"),
+        ({"output_stride": 4}, "output_stride"),
         ({"drop_path": 1.0}, "drop_path"),
         ({"image_size": 0}, "image_size"),
         ({"weights": "timm:a1_in1k", "width": 0.5}, "at width 1"),

@@ -10,6 +10,7 @@ from sidelight.data.augment.config import Augmentation
 from sidelight.data.decoy.settings import Decoy
 from sidelight.data.format.reader import Dataset
 from sidelight.data.format.writer import DatasetWriter
+from sidelight.data.guidance import Guidance
 from sidelight.data.saliency import Saliency
 from sidelight.data.selection import Selection
 from sidelight.data.source.progress import silent
@@ -25,6 +26,7 @@ from sidelight.recipes.recipe import Recipe
 from sidelight.records.example import Box, Example
 from sidelight.signal.annotator import SimulatedAnnotator
 from sidelight.train.objective.cyborg import Cyborg
+from sidelight.train.objective.luab import Luab
 
 
 @pytest.fixture(scope="session")
@@ -97,6 +99,37 @@ def tagged(tmp_path_factory):
             writer.add(Example(f"s{i}", f"{i}.png", split, 20, 20, labels, tuple(boxes)), image=root / "drawn.png")
     simulate(root / "squares", root / "tagged", annotator=SimulatedAnnotator(found_share=1.0), progress=silent)
     return root / "tagged"
+
+
+@pytest.fixture(scope="session")
+def tagger(tiny, tagged):
+    """A run of a recipe for several labels."""
+    recipe = replace(tiny, objective=Luab(ratio=0.3, labels="multi"), guidance=Guidance("clicks"))
+    folder = tagged.parent / "tagger"
+    train(recipe, tagged, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def masked(tmp_path_factory):
+    """12 pictures of 30 x 20 pixels with squares of the same classes and their masks; a crowd of blue at the bottom."""
+    root = tmp_path_factory.mktemp("masked")
+    rng = np.random.default_rng(1)
+    with DatasetWriter(
+        root / "masked", name="masked", task="multi_label", classes=("red", "green", "blue"), image_root="images",
+        source="test",
+    ) as writer:  # fmt: skip
+        for i in range(12):
+            picture, mask, boxes = np.zeros((20, 30, 3), np.uint8), np.zeros((20, 30), np.uint8), []
+            picture[18:, :, 2], mask[18:] = 255, 3
+            for label, left in ((0, 6), (1, 15)):
+                x, y = left + int(rng.integers(3)), int(rng.integers(11))
+                picture[y : y + 6, x : x + 6, label], mask[y : y + 6, x : x + 6] = 255, label + 1
+                boxes.append(Box(x / 30, y / 20, (x + 6) / 30, (y + 6) / 20, label=label))
+            cv2.imwrite(str(root / "drawn.png"), picture[..., ::-1])
+            example = Example(f"m{i}", f"{i}.png", "test", 30, 20, (0, 1, 2), tuple(boxes))
+            writer.add(example, mask=mask, image=root / "drawn.png")
+    return root / "masked"
 
 
 @pytest.fixture(scope="session")

@@ -2,25 +2,27 @@ import json
 from collections import Counter
 from dataclasses import replace
 
+import cv2
 import msgspec
 import numpy as np
 import pytest
+from sklearn.metrics import average_precision_score
 
 from sidelight.data.format.reader import Dataset
 from sidelight.data.format.writer import DatasetWriter
-from sidelight.data.guidance import Guidance
 from sidelight.data.images import read_image
 from sidelight.data.plant import Plant
+from sidelight.data.source.progress import silent
 from sidelight.model.backbone import Backbone
 from sidelight.model.checkpoint import save_model
 from sidelight.model.network import Network
 from sidelight.pipeline.evaluate import evaluate
-from sidelight.pipeline.measurement import BackgroundOptions, LocalisationOptions, Options
+from sidelight.pipeline.measurement import BackgroundOptions, LocalisationOptions, Measurement, Options, PixelOptions
+from sidelight.pipeline.removal import RemovalOptions
 from sidelight.pipeline.subject import load_subject
 from sidelight.pipeline.train import train
 from sidelight.records.errors import UserFault
 from sidelight.records.result import Result
-from sidelight.train.objective.luab import Luab
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +93,9 @@ def test_every_number_says_what_it_is_and_where_it_comes_from(results, clicks):
 def test_results_stay_with_the_run(results, run, clicks, median_area):
     evaluate(str(run), clicks, on=["accuracy"])
     kept = msgspec.json.decode((run / "results.json").read_bytes(), type=list[Result])
-    assert kept == [r for r in results if r.benchmark == "accuracy" and r.subset == "all"]
+    mine = [r for r in kept if r.benchmark == "accuracy"]
+    assert mine == [r for r in results if r.benchmark == "accuracy" and r.subset == "all"]
+    assert {r.benchmark for r in kept} == {r.benchmark for r in results}, "what was measured before stays"
     again = evaluate(str(run), clicks, options=Options(subsets=(median_area, 1e-6)))
     assert again == results
 
@@ -108,6 +112,17 @@ def test_options_reach_their_benchmarks(run, clicks, tmp_path):
         evaluate(str(run), clicks, on=["localisation", "background"], options=o, out=tmp_path / "n") for o in options
     ]
     assert ran[0] != ran[1]
+
+
+def test_only_pictures_with_small_boxes_are_measured_where_that_is_asked(run, clicks, median_area, tmp_path):
+    options = Options(max_box_coverage=median_area)
+    found = evaluate(str(run), clicks, on=["accuracy", "localisation"], options=options, out=tmp_path / "n")
+    parts = evaluate(
+        str(run), clicks, on=["accuracy", "localisation"], options=Options(subsets=(median_area,)), out=tmp_path / "n"
+    )
+    small = [r for r in parts if r.subset != "all"]
+    assert {r.n for r in found} == {r.n for r in small} != {20}
+    assert [(r.metric, r.value) for r in found] == [(r.metric, r.value) for r in small]
 
 
 def test_progress_counts_the_pictures(run, clicks, tmp_path):
@@ -131,7 +146,7 @@ def test_what_cannot_be_measured_is_refused_when_asked_for(plain_run, clicks, na
 
 def test_what_cannot_be_measured_is_left_out_when_nobody_asks(plain_run, clicks, tmp_path):
     found = evaluate(str(plain_run), clicks, out=tmp_path / "numbers.json")
-    assert {r.benchmark for r in found} == {"accuracy", "localisation", "alignment", "background"}
+    assert {r.benchmark for r in found} == {"accuracy", "localisation", "pixel_ap", "alignment", "background"}
 
 
 def bare(clicks, out, *, keep=lambda example: True, boxed=True):
@@ -189,18 +204,9 @@ def test_planted_backgrounds_are_measured_for_models_trained_on_them(tiny, click
     assert {(r.n, r.subset) for r in found} == {(20, "box<=0.5")}
 
 
-@pytest.fixture(scope="module")
-def tagger(tiny, tagged, tmp_path_factory):
-    """A run of a recipe for several labels."""
-    recipe = replace(tiny, objective=Luab(ratio=0.3, labels="multi"), guidance=Guidance("clicks"))
-    folder = tmp_path_factory.mktemp("tagger") / "run"
-    train(recipe, tagged, folder)
-    return folder
-
-
 def test_several_labels_are_measured_by_average_precision(tagger, tagged):
     found = evaluate(str(tagger), tagged)
-    assert {r.benchmark for r in found} == {"average_precision", "point_head"}
+    assert {r.benchmark for r in found} == {"average_precision", "point_head", "localisation"}
     assert 0 < value(found, "average_precision", "map") <= 1
 
 
@@ -217,7 +223,7 @@ def test_a_point_a_class_is_held_against_the_boxes_of_its_class(tagger, tagged):
 def test_attacks_are_measured_together_and_each_maker_s_against_all_genuine(teacher, decoy):
     found = evaluate(str(teacher), decoy, on=("two_class",))
     n = {r.subset: r.n for r in found if r.metric == "auc"}
-    assert n == {"all": 14, "drop": 6, "shift": 6, "steps": 6, "waves": 6, "weave": 6}
+    assert n == {"all": 14, "drop": 6, "shift": 6, "steps": 6, "screen": 6, "weave": 6}
     each = [r.value for r in found if r.metric == "auc" and r.subset != "all"]
     pooled = next(r.value for r in found if r.metric == "auc" and r.subset == "all")
     assert pooled == pytest.approx(sum(each) / 5)  # makers of equal numbers against the same genuine pictures
@@ -232,3 +238,79 @@ def test_alignment_is_measured_where_there_are_maps_or_masks(teacher, decoy):
 def test_ten_digits_are_no_two_classes(run, clicks):
     with pytest.raises(UserFault, match=r"benchmark 'two_class'.*two classes"):
         evaluate(str(run), clicks, on=("two_class",))
+
+
+@pytest.fixture(scope="module")
+def looked(tagger, masked):
+    dataset = Dataset.open(masked)
+    return Measurement(load_subject(str(tagger)), dataset, dataset.examples(), Options(), silent)
+
+
+def test_masks_of_several_classes_are_measured(tagger, masked, looked):
+    """mPxAP against scikit-learn's average precision of the same maps, binned; the crowd of blue does not count."""
+    found = evaluate(str(tagger), masked, on=["pixel_ap"])
+    borders = [*np.arange(0, 1, 0.001), 1.0]
+    expected = []
+    for label in (0, 1):
+        masks, scores = [], []
+        for place in np.flatnonzero(looked.seen.label == label):
+            masks.append(looked.viewed_mask(looked.seen.row[place], 20) == label + 1)
+            large = cv2.resize(looked.seen.maps[place], (20, 20), interpolation=cv2.INTER_CUBIC)
+            scores.append(np.digitize((large - large.min()) / (large.max() - large.min()), borders))
+        expected.append(average_precision_score(np.ravel(masks), np.ravel(scores)))
+    assert value(found, "pixel_ap", "mpxap") == pytest.approx(np.mean(expected), abs=1e-7)
+    assert value(found, "pixel_ap", "classes_without_pixels") == 1
+    kept = evaluate(str(tagger), masked, on=["pixel_ap"], options=Options(pixel_ap=PixelOptions(crowds="objects")))
+    assert value(kept, "pixel_ap", "classes_without_pixels") == 0
+
+
+def test_objects_are_removed_one_class_at_a_time(tagger, masked, looked):
+    """The violations of scores that are computed here, picture by picture."""
+    options = Options(object_removal=RemovalOptions(backend="mean", dilate=1))
+    found = evaluate(str(tagger), masked, on=["object_removal"], options=options)
+    worst = []
+    for row in range(12):
+        view, mask = looked.subject.view(looked.images[row]).image, looked.viewed_mask(row, 20)
+        left = [np.where((mask == k + 1)[..., None], view[mask != k + 1].mean(axis=0).round(), view) for k in range(3)]
+        scores = looked.subject.scores(iter([image.astype(np.uint8) for image in left]))
+        worst += [min(scores[k, c] for k in range(3) if k != c) < scores[c, c] for c in range(3)]
+    assert value(found, "object_removal", "v_min") == pytest.approx(np.mean(worst))
+    assert value(found, "object_removal", "pairs") == 36
+    assert {r.n for r in found} == {12}
+    assert "But here: backend mean, dilate 1." in found[0].definition
+
+
+def test_the_published_number_is_the_one_of_the_saved_scores(tagger, masked, looked):
+    found = evaluate(str(tagger), masked, on=["average_precision"])
+    expected = average_precision_score(looked.targets, looked.seen.scores.astype(np.float64), average="macro")
+    assert value(found, "average_precision", "map") == pytest.approx(expected)
+
+
+def test_maps_of_each_class_are_held_against_the_boxes_of_their_class(tagger, tagged):
+    found = evaluate(str(tagger), tagged, on=["localisation"])
+    examples = [e for e in Dataset.open(tagged).examples() if e.split == "test"]
+    inside = [box.contains(0.5, 0.5) for example in examples for box in example.boxes]
+    assert value(found, "localisation", "centre_point") == pytest.approx(np.mean(inside))
+    assert "top1_localisation" not in {r.metric for r in found}
+
+
+def test_the_map_of_the_named_class_has_no_meaning_with_several_labels(tagger, tagged):
+    options = Options(localisation=LocalisationOptions(map_of="named"))
+    with pytest.raises(UserFault, match="several labels a picture"):
+        evaluate(str(tagger), tagged, on=["localisation"], options=options)
+
+
+def test_a_right_class_in_the_right_place_is_at_most_either(results):
+    top1 = value(results, "accuracy", "top1")
+    assert value(results, "localisation", "top1_localisation") <= min(
+        top1, value(results, "localisation", "max_box_accuracy")
+    )
+    assert value(results, "localisation", "top1_localisation_fixed") <= top1
+
+
+def test_a_benchmark_that_finds_nothing_says_so_where_it_was_asked_for(tagger, masked, tmp_path):
+    options = Options(object_removal=RemovalOptions(limit=1e-6))
+    with pytest.raises(UserFault, match="'object_removal': none of the 12 pictures"):
+        evaluate(str(tagger), masked, on=["object_removal"], options=options)
+    found = evaluate(str(tagger), masked, options=options, out=tmp_path / "n")
+    assert "object_removal" not in {r.benchmark for r in found}

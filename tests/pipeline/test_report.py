@@ -1,7 +1,9 @@
 import csv
 import json
 import re
+import shutil
 
+import numpy as np
 import pytest
 from rich.console import Console
 
@@ -101,6 +103,28 @@ def test_tables_and_numbers_lie_beside_the_page(study, page, content):
         rows = list(csv.DictReader(lines))
     assert len(rows) == len(content.results)
     assert {row["condition"] for row in rows} == {"plain", "clicks"}
+
+
+def test_a_study_with_levels_gets_their_tables_and_figures(study, tmp_path):
+    copy = shutil.copytree(study, tmp_path / "study", ignore=shutil.ignore_patterns("runs"))
+    told = json.loads((copy / "study.json").read_text())
+    level = {"at": "here", "treated": "clicks", "control": "plain"}
+    told["axes"] = [{"name": "place", "levels": [level]}, {"name": "none", "levels": [level | {"treated": "gone"}]}]
+    told["contrasts"] = [{"sentence": "More here than here?", "here": level, "there": level}]
+    (copy / "study.json").write_text(json.dumps(told))
+    report_study(copy, None)
+    page = (copy / "levels.md").read_text()
+    runs = [run for run in read_study(copy) if run.purpose == "study"]
+    top1 = {
+        (run.condition, run.seed): next(r.value for r in run.results if r.metric == "top1" and r.subset == "all")
+        for run in runs
+    }
+    gain = np.mean([top1["clicks", seed] - top1["plain", seed] for seed in (0, 1)])
+    assert f"{100 * gain:+.1f} [".replace("-", "−").replace("+0.0", "0.0") in page
+    assert "not run" in page
+    assert (copy / "levels-1.png").read_bytes().startswith(b"\x89PNG")
+    assert not (copy / "levels-2.png").exists()
+    assert not (study / "levels.md").exists()
 
 
 def test_the_commands_would_repeat_it(content):

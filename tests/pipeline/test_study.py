@@ -83,7 +83,8 @@ def test_more_seeds_train_only_what_is_missing(finished, study, clicks):
 
 def test_a_folder_belongs_to_one_study_on_one_dataset(finished, study, clicks, pictures):
     out, _ = finished
-    changed = replace(study.conditions[0], recipe=replace(study.conditions[0].recipe, workers=1))
+    bare = study.conditions[0].recipe
+    changed = replace(study.conditions[0], recipe=replace(bare, training=replace(bare.training, batch_size=9)))
     for other, data, seen in (
         (replace(study, name="other"), clicks, "'mini'; allowed: 'other'"),
         (replace(study, conditions=(changed, *study.conditions[1:])), clicks, "condition 'plain'.*another recipe"),

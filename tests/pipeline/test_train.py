@@ -43,6 +43,12 @@ def test_every_epoch_is_validated(run):
     assert all(value > 0 for value in curves["val_point_loss"])
 
 
+def test_epochs_that_are_not_due_are_not_validated_but_the_last(clicks, tiny, tmp_path):
+    train(replace(tiny, training=replace(tiny.training, epochs=3, assess_every=2)), clicks, tmp_path / "run")
+    seen = read_curves(tmp_path / "run" / "metrics.csv")["val_accuracy"]
+    assert [value is not None for value in seen] == [False, True, True]
+
+
 def test_a_plain_run_has_no_point_head_and_no_curves_of_it(plain_run):
     assert not any(name.startswith("heads.") for name in weights(plain_run))
     assert not any("point" in name for name in read_curves(plain_run / "metrics.csv"))

@@ -2,6 +2,7 @@ import copy
 import dataclasses
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,8 +14,9 @@ from sidelight.data.plant import Plant
 from sidelight.data.saliency import Saliency
 from sidelight.model.network import Network
 from sidelight.recipes import tiny_in9
-from sidelight.recipes.recipe import Condition, Recipe, Study, as_values, recipe_hash
+from sidelight.recipes.recipe import Condition, Recipe, Study, as_values, recipe_hash, that_count
 from sidelight.records.errors import UserFault
+from sidelight.report.content import Axis, Contrast, Level
 from sidelight.train.objective.attention_pooling import AttentionPooling
 from sidelight.train.objective.binary_cross_entropy import BinaryCrossEntropy
 from sidelight.train.objective.cross_entropy import CrossEntropy
@@ -189,7 +191,31 @@ def test_two_conditions_of_one_name_are_refused():
         Study("s", "?", (condition("a"), condition("a")))
 
 
+def test_levels_and_contrasts_compare_conditions_that_are_there():
+    rows = (Condition("plain", PLAIN, "baseline", ""), Condition("guided", GUIDED, "treated", ""))
+    known, strange = Level("here", "guided", "plain"), Level("there", "guided", "playn")
+    Study("s", "?", rows, axes=(Axis("a", (known,)),), contrasts=(Contrast("?", known, known),))
+    with pytest.raises(ValueError, match="playn"):
+        Study("s", "?", rows, axes=(Axis("a", (strange,)),))
+    with pytest.raises(ValueError, match="playn"):
+        Study("s", "?", rows, contrasts=(Contrast("?", known, strange),))
+
+
 def test_a_condition_cannot_be_tuned_as_one_that_is_not_there():
     assert Study("s", "?", (condition("a"), condition("b", tuned_as="a"))).conditions[1].tuned_as == "a"
     with pytest.raises(ValueError, match="tuned as 'c', which is none of"):
         Study("s", "?", (condition("a"), condition("b", tuned_as="c")))
+
+
+def test_a_committed_study_is_still_the_study_of_this_version():
+    """Its study.json was written before recipes had some of their values."""
+    there = json.loads((Path(__file__).parents[2] / "docs/results/tiny-in9/study.json").read_text())
+    for condition in tiny_in9.STUDY.conditions:
+        mine = json.loads(json.dumps(as_values(condition.recipe)))
+        assert that_count(there["conditions"][condition.name]["recipe"]) == that_count(mine)
+
+
+def test_what_counts_is_looked_at_without_changing_the_values():
+    values = as_values(GUIDED)
+    that_count(values)
+    assert values == as_values(GUIDED)

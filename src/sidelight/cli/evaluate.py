@@ -1,4 +1,7 @@
-"""The command `sidelight evaluate MODEL --data DIR [--on NAME ...] [--NAME.option value]`."""
+"""The command `sidelight evaluate MODEL --data DIR [--on NAME ...] [--NAME.option value]`.
+
+With `--data-root` instead of `--data` it measures on public benchmarks: `cli.evaluate_public`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +11,7 @@ from typing import Any
 import tyro
 from rich.table import Table
 
+from sidelight.cli.evaluate_public import main as public
 from sidelight.cli.progress import bar, console
 from sidelight.cli.words import with_part
 from sidelight.evaluate.table import BENCHMARKS
@@ -35,6 +39,8 @@ class Evaluate:
 
 def main(argv: Sequence[str]) -> int:
     """Measure; print the numbers with their definitions."""
+    if any(word.partition("=")[0].replace("_", "-") == "--data-root" for word in argv):
+        return public(argv)
     command = with_part(Evaluate, "options", Options, Options(), doc=_doc())
     asked: Any = tyro.cli(command, args=argv, prog="sidelight evaluate")
     for name in asked.on:
@@ -60,4 +66,5 @@ def main(argv: Sequence[str]) -> int:
 
 def _doc() -> str:
     names = "\n".join(f"  {name}: {benchmark.definition}" for name, benchmark in BENCHMARKS.items())
-    return f"Measure a model on a dataset.\n\nBenchmarks:\n{names}"
+    elsewhere = "Public benchmarks, as downloaded: sidelight evaluate MODEL --data-root DIR --help"
+    return f"Measure a model on a dataset.\n\n{elsewhere}\n\nBenchmarks:\n{names}"

@@ -29,6 +29,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "data decoy": ("sidelight.cli.data_decoy", "draw a two-class benchmark with a shortcut beside the object"),
     "train": ("sidelight.cli.train", "a recipe and a dataset to a model"),
     "evaluate": ("sidelight.cli.evaluate", "measure a model: accuracy, localisation, reliance on the background"),
+    "benchmarks list": (
+        "sidelight.cli.benchmarks_list",
+        "public benchmarks: what they measure, how they lie on disk, where to get them",
+    ),
+    "benchmarks check": ("sidelight.cli.benchmarks_check", "what of the public benchmarks is there, and what is wrong"),
+    "detect": ("sidelight.cli.detect", "fine-tune Faster or Mask R-CNN on a trained backbone, and measure it"),
     "teach": ("sidelight.cli.teach", "a trained model's maps become a dataset, for students to learn from"),
     "study": ("sidelight.cli.study", "conditions times seeds, with controls and confidence intervals"),
     "report": ("sidelight.cli.report", "one self-contained page from a run or a study"),

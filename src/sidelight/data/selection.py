@@ -9,11 +9,15 @@ from sidelight.records.example import Example, Split
 from sidelight.signal.placing import Boxes
 
 Part = Literal["all", "annotated", "rest"]
+ANNOTATED, TRAINING = 0, 1
+"""What a draw from an id is for: a seed each, so that neither choice tells anything about the other."""
 
 
 @dataclass(frozen=True)
 class Selection:
-    """A filter over pictures: by the size of their objects in every split alike, by their part in training alone."""
+    """A filter over pictures: by the size of their objects in every split alike, by their part and their number in
+    training alone.
+    """
 
     max_box_coverage: float = 1.0
     """Only pictures whose boxes together cover at most this share of the picture. Below 1, pictures without a box are
@@ -24,6 +28,9 @@ class Selection:
     annotated_share: float | None = None
     """None: a picture counts as annotated if it has a map by people. A share: that many of the training pictures count
     as annotated, chosen by their ids, whatever is known about them. .1 is a part of .3."""
+    training_share: float = 1.0
+    """Of the training pictures, about this share is used: those whose draw, from their id alone, lies below it. A
+    smaller share is a part of a larger one, and of every class. Validation and test stay whole."""
 
     def __post_init__(self) -> None:
         if self.annotated_share is not None and not 0 < self.annotated_share < 1:
@@ -32,6 +39,13 @@ class Selection:
                 seen=repr(self.annotated_share),
                 allowed="None, or a share in (0, 1)",
                 remedy="Give 0.125 for one annotated picture in eight",
+            )
+        if not 0 < self.training_share <= 1:
+            raise UserFault(
+                "selection.training_share",
+                seen=repr(self.training_share),
+                allowed="a share in (0, 1]",
+                remedy="Give 0.25 to train on a quarter of the pictures",
             )
         if not 0 < self.max_box_coverage <= 1:
             raise UserFault(
@@ -44,15 +58,17 @@ class Selection:
     def keeps(self, example: Example) -> bool:
         """Whether the picture is used."""
         small = self.max_box_coverage == 1 or (bool(example.boxes) and box_coverage(example) <= self.max_box_coverage)
-        if self.part == "all" or example.split != "train":
+        if not small or example.split != "train":
             return small
-        return small and self.annotated(example) == (self.part == "annotated")
+        if self.training_share < 1 and draw(TRAINING, example.id) >= self.training_share:
+            return False
+        return self.part == "all" or self.annotated(example) == (self.part == "annotated")
 
     def annotated(self, example: Example) -> bool:
         """Whether the picture counts as one that people annotated."""
         if self.annotated_share is None:
             return example.map_path is not None
-        return draw(0, example.id) < self.annotated_share
+        return draw(ANNOTATED, example.id) < self.annotated_share
 
     def of(self, examples: list[Example], split: Split) -> list[Example]:
         """The pictures of one split that are used, in the order of the dataset."""

@@ -41,12 +41,35 @@ def average_precisions(scores: Scores, targets: Targets) -> npt.NDArray[np.float
     there = targets != 0
     found = np.full(scores.shape[1], np.nan)
     for label in np.flatnonzero(there.any(axis=0)).tolist():
-        found[label] = average_precision_score(there[:, label], scores[:, label])
+        found[label] = average_precision_score(there[:, label], scores[:, label].astype(np.float64))
     return found
 
 
+def random_order(targets: Targets) -> npt.NDArray[np.float64]:
+    """Average precision of every class that a random order of the photos has on average.
+
+        E[AP] = (H_n + (k - 1) / (n - 1) (n - H_n)) / n,     H_n = 1 + 1/2 + ... + 1/n,
+
+    of n photos that k show the class. On few photos it lies far above the class's share k / n, which equal scores get:
+    who sorts at all, sorts some photo first.
+
+    Args:
+        targets: [n, classes], not 0 where the class is on the photo.
+
+    Returns:
+        [classes] in [0, 1]; NaN for a class that is on no photo.
+
+    >>> random_order(np.array([[1], [0]]))
+    array([0.75])
+    """
+    n, k = len(targets), (targets != 0).sum(axis=0)
+    harmonic = (1 / np.arange(1, n + 1)).sum()
+    found = (harmonic + (k - 1) / max(n - 1, 1) * (n - harmonic)) / n
+    return np.where(k > 0, found, np.nan)
+
+
 def average_precision(scores: Scores, targets: Targets) -> dict[str, float]:
-    """The benchmark "average_precision".
+    """The benchmark "average_precision", and two baselines that have seen no photo.
 
     Args:
         scores: [n, classes] logits or probabilities.
@@ -54,7 +77,8 @@ def average_precision(scores: Scores, targets: Targets) -> dict[str, float]:
 
     Returns:
         `map`: mean of `average_precisions` over the classes that are on some photo, in [0, 1] (torchmetrics would count
-        an absent class as 0). `absent_classes`: how many classes were left out of it.
+        an absent class as 0). `absent_classes`: how many classes were left out of it. `class_frequency`: the same mean
+        for scores that are equal for all photos; `random_order`: for a random order, on average.
 
     Raises:
         UserFault: as in `average_precisions`, and if no class is on any photo.
@@ -68,4 +92,10 @@ def average_precision(scores: Scores, targets: Targets) -> dict[str, float]:
             allowed=">= 1 class that is on a photo",
             remedy="Choose a split that has labelled photos",
         )
-    return {"map": float(np.nanmean(each)), "absent_classes": float(absent)}
+    there = targets != 0
+    return {
+        "map": float(np.nanmean(each)),
+        "absent_classes": float(absent),
+        "class_frequency": float(there.mean(axis=0)[there.any(axis=0)].mean()),
+        "random_order": float(np.nanmean(random_order(targets))),
+    }

@@ -11,7 +11,7 @@ from typing import Literal
 from sidelight.records.errors import unknown_name
 from sidelight.records.result import Provenance, Result
 
-Need = Literal["labels", "boxes", "point head", "cam", "planted background", "two classes", "maps or masks"]
+Need = Literal["labels", "boxes", "point head", "cam", "planted background", "two classes", "maps or masks", "masks"]
 Task = Literal["single_label", "multi_label"]
 
 
@@ -70,6 +70,14 @@ AVERAGE_PRECISION = Benchmark(
         "absent_classes": Metric(
             "Number of classes that are on no photo and left out of the mean.", higher_is_better=None
         ),
+        "class_frequency": Metric(
+            "Baseline: the same mean for scores that are equal for all photos, each class's share of them.",
+            higher_is_better=None,
+        ),
+        "random_order": Metric(
+            "Baseline: the same mean for photos in a random order, on average, which is more where photos are few.",
+            higher_is_better=None,
+        ),
     },
     frozenset({"labels"}),
     frozenset({"multi_label"}),
@@ -93,19 +101,48 @@ POINT_HEAD = Benchmark(
 
 LOCALISATION = Benchmark(
     "localisation",
-    "Whether the class activation map of the true class lies on the object (photos without a box left out).",
+    "Whether the class activation map of the true class lies on the object (photos without a box left out; of several "
+    "labels a photo, each class that has a box counts as a photo).",
     {
         "pointing": Metric(
             "Share of photos whose map, enlarged to the grid, is highest inside a box.", higher_is_better=True
         ),
         "max_box_accuracy": Metric(
             "MaxBoxAcc: share of photos where the box around the largest contour of the thresholded map overlaps a box "
-            "with IoU >= 0.5, at the one threshold (of 0, 0.01 to 0.99) that gives the highest share over all photos.",
+            "with IoU >= 0.5, at the one threshold (of 0, 0.001 to 0.999) that gives the highest share of all photos.",
+            higher_is_better=True,
+        ),
+        "max_box_accuracy_v2": Metric(
+            "MaxBoxAccV2: mean over IoU >= 0.3, 0.5 and 0.7 of the share of photos where the box around any contour of "
+            "the thresholded map overlaps a box so, each at the one threshold that gives the highest share over all "
+            "photos.",
+            higher_is_better=True,
+        ),
+        "top1_localisation": Metric(
+            "Top-1 localisation: as MaxBoxAcc, but only photos count as right whose class has the highest score, its "
+            "threshold chosen for this number.",
+            higher_is_better=True,
+        ),
+        "top1_localisation_fixed": Metric(
+            "Top-1 localisation at a fifth of the map's highest value, the threshold of the first CAM.",
+            higher_is_better=True,
+        ),
+        "energy": Metric(
+            "Energy-based pointing game: share of the map's positive part that lies in the boxes, mean over photos.",
+            higher_is_better=True,
+        ),
+        "iou": Metric(
+            "Overlap (intersection over union, by area) of the boxes with the cells of the map that are at least half "
+            "as high as its highest, mean over photos.",
             higher_is_better=True,
         ),
         "centre_point": Metric("Baseline: share of photos whose centre lies in a box.", higher_is_better=None),
         "centre_gaussian": Metric(
             "Baseline: MaxBoxAcc of a centred Gaussian, its threshold chosen on the same photos.", higher_is_better=None
+        ),
+        "centre_gaussian_v2": Metric(
+            "Baseline: MaxBoxAccV2 of a centred Gaussian, its thresholds chosen on the same photos.",
+            higher_is_better=None,
         ),
         "centre_box": Metric(
             "Baseline: share of photos where the centred box over half of the photo has IoU >= 0.5.",
@@ -197,12 +234,68 @@ ALIGNMENT = Benchmark(
     frozenset({"single_label"}),
 )
 
+PIXEL_AP = Benchmark(
+    "pixel_ap",
+    "Whether the class activation map of the true class, enlarged to the grid and stretched to [0, 1], marks the "
+    "pixels of its objects' mask.",
+    {
+        "pxap": Metric(
+            "PxAP: un-interpolated average precision over the pixels of all photos together, at thresholds 0, 0.001 to "
+            "1.",
+            higher_is_better=True,
+        ),
+        "mpxap": Metric(
+            "mPxAP: PxAP of each class over the pixels of the photos that have it as a label, averaged over the "
+            "classes with a pixel; pixels of a class outside all of its boxes, a crowd's, do not count.",
+            higher_is_better=True,
+        ),
+        "classes_without_pixels": Metric(
+            "Number of classes with no pixel on any photo, left out of the mean.", higher_is_better=None
+        ),
+        "mass_accuracy": Metric(
+            "Relevance mass accuracy: share of the map's positive part that lies on the mask, mean over maps.",
+            higher_is_better=True,
+        ),
+        "rank_accuracy": Metric(
+            "Relevance rank accuracy: of as many highest pixels as the mask has, the share that lies on it, mean over "
+            "maps.",
+            higher_is_better=True,
+        ),
+    },
+    frozenset({"labels", "cam", "masks"}),
+    frozenset({"single_label", "multi_label"}),
+)
+
+OBJECT_REMOVAL = Benchmark(
+    "object_removal",
+    "Whether a class's score depends on its own object or on its company: all objects of one class at a time are "
+    "removed (masks grown by 5 x 5 pixels of the model's input, in-painted by Telea's method; not if they cover more "
+    "than 0.3 of it).",
+    {
+        "v_min": Metric(
+            "V^min: share of (picture, class) where removing some other class leaves the class a lower score than "
+            "removing the class itself.",
+            higher_is_better=False,
+        ),
+        "v_avg": Metric(
+            "V^avg: share of the other classes whose removal leaves the class a lower score than removing the class "
+            "itself, averaged over (picture, class).",
+            higher_is_better=False,
+        ),
+        "pairs": Metric("Number of (picture, class) behind the two.", higher_is_better=None),
+    },
+    frozenset({"labels", "masks"}),
+    frozenset({"multi_label"}),
+)
+
 BENCHMARKS: dict[str, Benchmark] = {
     "accuracy": ACCURACY,
     "two_class": TWO_CLASS,
     "average_precision": AVERAGE_PRECISION,
     "point_head": POINT_HEAD,
     "localisation": LOCALISATION,
+    "pixel_ap": PIXEL_AP,
+    "object_removal": OBJECT_REMOVAL,
     "alignment": ALIGNMENT,
     "background": BACKGROUND,
     "planted": PLANTED,
@@ -224,7 +317,14 @@ def benchmark(name: str) -> Benchmark:
 
 
 def results(
-    name: str, numbers: Mapping[str, float], *, n: int, split: str, subset: str, provenance: Provenance
+    name: str,
+    numbers: Mapping[str, float],
+    *,
+    n: int,
+    split: str,
+    subset: str,
+    provenance: Provenance,
+    departures: str = "",
 ) -> list[Result]:
     """Put a benchmark's numbers into records that carry their definitions.
 
@@ -235,6 +335,7 @@ def results(
         split: which part of the dataset.
         subset: which of its photos ("all", "box<=0.5").
         provenance: what made them.
+        departures: options that are not what the definitions say, in words.
 
     Returns:
         One record a number, in the order given.
@@ -251,7 +352,7 @@ def results(
             benchmark=name,
             metric=metric,
             value=value,
-            definition=row.metrics[metric].definition,
+            definition=row.metrics[metric].definition + (f" But here: {departures}." if departures else ""),
             higher_is_better=row.metrics[metric].higher_is_better,
             n=n,
             split=split,

@@ -57,6 +57,8 @@ def _arguments(network: Network, classes: int) -> dict[str, Any]:
         arguments["growth_rate"] = max(1, round(DENSENET_GROWTH.get(network.name, 32) * network.width))
     elif network.width != 1:
         arguments["channels"] = [max(1, round(channels * network.width)) for channels in RESNET_CHANNELS]
+    if network.output_stride is not None:
+        arguments["output_stride"] = network.output_stride
     default = timm.get_pretrained_cfg(network.name)
     if network.image_size is not None and default is not None and default.fixed_input_size:
         arguments["img_size"] = network.image_size

@@ -26,6 +26,10 @@ class Network:
     channels that each layer of a DenseNet adds, its stem included."""
     stem_stride: int | None = None
     """Stride of the first convolution; None keeps the network's own. 1 suits photos of 64 pixels and less."""
+    output_stride: int | None = None
+    """ResNet: 16 keeps the last stage as fine as the third by dilating it (twice as many cells a side), 8 also the
+    third as fine as the second; the weights have the same shapes. As timm counts, which takes the stem for a stride of
+    4, whatever the stem is made to be. None keeps the network's own, 32."""
     first_pool: bool = True
     """Keep the max-pooling after the stem (ResNet and DenseNet families); without it small photos stay larger."""
     drop_path: float = 0.0
@@ -40,6 +44,7 @@ class Network:
         self._refuse(self.width <= 0, "width", self.width, "> 0")
         self._refuse(self.stem_stride is not None and self.stem_stride < 1, "stem_stride", self.stem_stride, ">= 1")
         self._refuse(not 0 <= self.drop_path < 1, "drop_path", self.drop_path, "[0, 1)")
+        self._refuse(self.output_stride not in (None, 8, 16), "output_stride", self.output_stride, "None, 16 or 8")
         self._refuse(self.image_size is not None and self.image_size < 1, "image_size", self.image_size, ">= 1")
         if self.weights.startswith("timm:") and self.width != 1:
             raise UserFault(

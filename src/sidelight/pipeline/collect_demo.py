@@ -43,7 +43,7 @@ def label_by_service(
         task="browse",
         title="Find the digits",
         images=str((work / "photos").resolve()),
-        pages_per_hit=10,
+        pages_per_hit=1,  # so that many take part: who works by keyboard alone leaves no click
         hits_per_person=100,
         practice_pages=0,
     )

@@ -11,16 +11,19 @@ import msgspec
 from rich.console import Console
 
 from sidelight.data.format.reader import Dataset
-from sidelight.pipeline.curves import read_curves
+from sidelight.pipeline.curves import read_curves, whole_columns
 from sidelight.pipeline.gallery import gallery
 from sidelight.pipeline.guidance_in_box import points_in_box
 from sidelight.pipeline.measured import Measured, read_study
 from sidelight.records.errors import UserFault
 from sidelight.records.result import Result
-from sidelight.report.content import Condition, Content, Curve, CurvePanel, Role
+from sidelight.report.content import Axis, Condition, Content, Contrast, Curve, CurvePanel, Role
+from sidelight.report.figure import png
+from sidelight.report.levels import SECONDS, axis_figure, levels_page
 from sidelight.report.markdown import markdown
 from sidelight.report.numbers_csv import numbers_csv
 from sidelight.report.page import write_report
+from sidelight.report.table import study_tables
 from sidelight.report.terminal import terminal_report
 
 PANELS = (
@@ -50,10 +53,22 @@ LABELS = {
     "background/mixed_rand": "top-1 on random backgrounds",
     "background/mixed_same": "top-1 on same-class backgrounds",
     "localisation/max_box_accuracy": "MaxBoxAcc",
+    "localisation/energy": "map's energy in the boxes",
+    "localisation/iou": "overlap of map and boxes",
     "localisation/pointing": "pointing game",
+    "planted/conflicting": "top-1, planted backgrounds conflict",
     "point_head/in_box": "predicted point in box",
     "planted/uniform": "top-1, planted backgrounds tell nothing",
 }
+ALONG_LEVELS = (
+    "planted/uniform",
+    "planted/conflicting",
+    "accuracy/top1",
+    "background/mixed_rand",
+    "localisation/energy",
+    "localisation/iou",
+)
+"""What is compared level by level, of what a study measured: the first counts."""
 NULL_NOTE = "'Null' is said only where the whole 95 % interval lies within half a point of zero."
 
 
@@ -85,7 +100,31 @@ def report_study(folder: Path, data: Path | None, *, out: Path | None = None) ->
     content = study_content(folder, data)
     (folder / "tables.md").write_text(markdown(content))
     (folder / "numbers.csv").write_text(numbers_csv(content))
+    _write_levels(folder, content)
     return write_report(content, out or folder / "report.html")
+
+
+def _write_levels(folder: Path, content: Content) -> None:
+    """Beside the tables of groups, for a study that has them: its levels and contrasts, and a figure an axis."""
+    study: dict[str, Any] = json.loads((folder / "study.json").read_text())
+    if "axes" not in study:
+        return
+    axes = msgspec.convert(study["axes"], tuple[Axis, ...])
+    contrasts = msgspec.convert(study["contrasts"], tuple[Contrast, ...])
+    columns = {column.key: column for table in study_tables(content) for column in table.columns}
+    shown = [columns[key] for key in ALONG_LEVELS if key in columns]
+    if not shown:
+        return
+    values: dict[tuple[str, str], dict[int, float]] = {}
+    for run in read_study(folder):
+        if run.purpose == "study":
+            values.setdefault((run.condition, SECONDS), {})[run.seed] = run.seconds
+            for result in sorted(run.results, key=lambda result: result.subset == "all"):  # all pictures, if measured
+                values.setdefault((run.condition, f"{result.benchmark}/{result.metric}"), {})[run.seed] = result.value
+    (folder / "levels.md").write_text(levels_page(axes, contrasts, values, shown))
+    for number, axis in enumerate(axes, start=1):
+        if figure := axis_figure(axis, values, shown[0]):
+            (folder / f"levels-{number}.png").write_bytes(png(figure))
 
 
 def report_run(folder: Path, data: Path | None, *, out: Path | None = None) -> Path:
@@ -99,7 +138,7 @@ def report_run(folder: Path, data: Path | None, *, out: Path | None = None) -> P
         title=f"One run of {name}",
         conditions=(condition,),
         results=[(name, run["seed"], result) for result in results],
-        curves=[Curve(name, run["seed"], _whole(read_curves(folder / "metrics.csv")))],
+        curves=[Curve(name, run["seed"], whole_columns(read_curves(folder / "metrics.csv")))],
         gallery=gallery(Dataset.open(data), {name: folder}) if data else (),
         recipe=run["recipe"],
         commands=(f"sidelight evaluate {folder.name} --data ...", f"sidelight report {folder.name}"),
@@ -132,7 +171,7 @@ def study_content(folder: Path, data: Path | None) -> Content:
             for name, about in study["conditions"].items()
         ),
         results=[(run.condition, run.seed, result) for run in runs for result in run.results],
-        curves=[Curve(run.condition, run.seed, _whole(run.curves)) for run in runs],
+        curves=[Curve(run.condition, run.seed, whole_columns(run.curves)) for run in runs],
         gallery=gallery(dataset, _first_runs(folder, runs)) if dataset else (),
         recipe={name: about["recipe"] for name, about in study["conditions"].items()},
         parameters=_tuning(measured),
@@ -181,10 +220,21 @@ def _shared(results: Sequence[Result]) -> dict[str, Any]:
         "commit": origin.commit if origin else "",
         "labels": LABELS,
         "headline": tuple(key for key in HEADLINE if any(f"{r.benchmark}/{r.metric}" == key for r in results)),
-        "plain_numbers": frozenset({"point_head/distance", "average_precision/absent_classes"}),
+        "plain_numbers": PLAIN_NUMBERS,
         "curve_panels": PANELS,
         "made_at": f"{datetime.now(tz=UTC):%d %B %Y}",
     }
+
+
+PLAIN_NUMBERS = frozenset(
+    {
+        "point_head/distance",
+        "average_precision/absent_classes",
+        "pixel_ap/classes_without_pixels",
+        "object_removal/pairs",
+    }
+)
+"""Results that are no shares."""
 
 
 def _condition(name: str, about: Mapping[str, Any], runs: Sequence[Measured], dataset: Dataset | None) -> Condition:
@@ -198,11 +248,6 @@ def _condition(name: str, about: Mapping[str, Any], runs: Sequence[Measured], da
         gradient_ratio=runs[0].ratio if guided else None,
         lambda_=statistics.mean(run.lambda_ for run in runs) if guided else None,
     )
-
-
-def _whole(curves: Mapping[str, Sequence[float | None]]) -> dict[str, list[float]]:
-    """The columns that hold a number for every epoch."""
-    return {name: [v for v in values if v is not None] for name, values in curves.items() if None not in values}
 
 
 def _first_runs(folder: Path, runs: Sequence[Measured]) -> dict[str, Path]:

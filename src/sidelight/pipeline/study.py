@@ -22,7 +22,7 @@ from sidelight.pipeline.runs import Run, chosen_knobs, has_lambda, study_runs, t
 from sidelight.pipeline.teach import teach
 from sidelight.pipeline.teacher_choice import choose_teacher
 from sidelight.pipeline.train import train
-from sidelight.recipes.recipe import Study, as_values
+from sidelight.recipes.recipe import Study, as_values, that_count
 from sidelight.records.errors import UserFault
 from sidelight.records.result import Provenance, Result
 from sidelight.train.loop import StepReport
@@ -41,6 +41,7 @@ class Place:
         subsets: coverage limits that results are also given for.
         on: benchmarks of the test; none = all that are possible.
         validation: benchmarks that are also measured on the validation pictures.
+        max_box_coverage: of the pictures that are measured; 1 = all.
     """
 
     data: Path
@@ -48,6 +49,7 @@ class Place:
     subsets: tuple[float, ...] = ()
     on: tuple[str, ...] = ()
     validation: tuple[str, ...] = ()
+    max_box_coverage: float = 1.0
 
     def file(self, run: Run) -> Path:
         """Where a run's numbers are kept once it is finished."""
@@ -93,7 +95,7 @@ def run_study(
     dataset = Dataset.open(data)
     _refuse_unvalidated(study, dataset)
     _claim(study, dataset.manifest.fingerprint, out)
-    place = Place(data, out, study.subsets, study.on, study.validation)
+    place = Place(data, out, study.subsets, study.on, study.validation, study.max_box_coverage)
     measured: list[Measured] = []
     for taught in (False, True):  # those who are taught are tuned on what tuned teachers say
         conditions = [condition for condition in study.conditions if bool(condition.teachers) == taught]
@@ -121,7 +123,7 @@ def _refuse_unvalidated(study: Study, dataset: Dataset) -> None:
 
 def _claim(study: Study, fingerprint: str, out: Path) -> None:
     """Write down which study, on which data, the folder belongs to; refuse any other."""
-    described = {
+    described: dict[str, object] = {
         "name": study.name,
         "fingerprint": fingerprint,
         "question": study.question,
@@ -133,6 +135,10 @@ def _claim(study: Study, fingerprint: str, out: Path) -> None:
         "tuning": dataclasses.asdict(study.tuning) if study.tuning else None,
         "subsets": list(study.subsets),
     }
+    if study.axes or study.contrasts:
+        described |= {
+            part: [dataclasses.asdict(each) for each in getattr(study, part)] for part in ("axes", "contrasts")
+        }
     text = json.dumps(described, indent=1)
     file = out / "study.json"
     if file.exists():
@@ -141,7 +147,7 @@ def _claim(study: Study, fingerprint: str, out: Path) -> None:
             if there[part] != mine[part]:
                 raise _other_study(out, part, f"'{there[part]}'", f"'{mine[part]}'")
         for name in there["conditions"].keys() & mine["conditions"].keys():
-            if there["conditions"][name]["recipe"] != mine["conditions"][name]["recipe"]:
+            if that_count(there["conditions"][name]["recipe"]) != that_count(mine["conditions"][name]["recipe"]):
                 raise _other_study(out, f"condition '{name}'", "another recipe", "the recipe of this version")
     write_whole(file, text.encode())
 
@@ -237,7 +243,7 @@ def measure(run: Run, place: Place, *, report: StepHook | None = None) -> Measur
 
 
 def _results(folder: Path, place: Place) -> list[Result]:
-    options = Options(subsets=place.subsets)
+    options = Options(max_box_coverage=place.max_box_coverage, subsets=place.subsets)
     found = evaluate(str(folder), place.data, on=place.on, options=options)
     if place.validation:
         out = folder / "results-validation.json"

@@ -142,14 +142,15 @@ def _described(recipe: Recipe, dataset: Dataset, seed: int) -> dict[str, object]
 
 
 def _assessment(dataset: Dataset, recipe: Recipe, seed: int) -> Assess | None:
-    """What is measured after every epoch, on the validation split; None when there is no such split."""
+    """What is measured after every epoch that is due, on the validation split; None when there is no such split."""
     if not any(e.split == "validation" and recipe.selection.keeps(e) for e in dataset.examples()):
         return None
     pictures = load_split(dataset, recipe, "validation", seed=seed)
     labels = pictures.labelled.targets
 
     def assess(backbone: Backbone, heads: Mapping[str, nn.Module], epoch: int) -> Mapping[str, float]:
-        del epoch
+        if epoch % recipe.training.assess_every and epoch < recipe.training.epochs:
+            return {}
         batches = evaluation_batches(
             pictures.labelled,
             recipe.augmentation,

@@ -1,8 +1,10 @@
 """What an experiment is: a frozen value, complete, comparable, and hashable into the name of its runs."""
 
+import copy
 import dataclasses
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -15,6 +17,7 @@ from sidelight.data.selection import Selection
 from sidelight.model.network import Network
 from sidelight.recipes.teaching import Teaching
 from sidelight.records.errors import UserFault
+from sidelight.report.content import Axis, Contrast
 from sidelight.train.objective.attention_pooling import AttentionPooling
 from sidelight.train.objective.table import AnyObjective
 from sidelight.train.training import Training
@@ -153,6 +156,9 @@ class Study:
         subsets: coverage limits of the boxes; results are given for all test pictures and for each of these.
         on: benchmarks of the test; none = every one that models and data allow.
         validation: benchmarks that are also measured on the validation pictures.
+        max_box_coverage: only pictures whose boxes cover at most this share of them are measured; 1 = all.
+        axes: quantities along which the worth of guidance is asked.
+        contrasts: settings between which it is compared.
     """
 
     name: str
@@ -162,11 +168,19 @@ class Study:
     subsets: tuple[float, ...] = ()
     on: tuple[str, ...] = ()
     validation: tuple[str, ...] = ()
+    max_box_coverage: float = 1.0
+    axes: tuple[Axis, ...] = ()
+    contrasts: tuple[Contrast, ...] = ()
 
     def __post_init__(self) -> None:
         names = [condition.name for condition in self.conditions]
         if len(set(names)) < len(names):
             raise ValueError(f"study '{self.name}' has two conditions of one name: {names}")
+        levels = [level for axis in self.axes for level in axis.levels]
+        levels += [level for contrast in self.contrasts for level in (contrast.here, contrast.there)]
+        compared = {name for level in levels for name in (level.treated, level.control)}
+        if strange := sorted(compared - set(names)):
+            raise ValueError(f"study '{self.name}' compares {strange}, which are none of {names}")
         for condition in self.conditions:
             if condition.tuned_as and condition.tuned_as not in names:
                 raise ValueError(
@@ -191,10 +205,15 @@ def recipe_hash(recipe: Recipe) -> str:
     Values that recipes did not have from the beginning are left out while they stand at their default (`ADDED`), so
     that runs keep their names.
     """
-    values = {key: value for key, value in as_values(recipe).items() if key not in ("name", "workers")}
+    return hashlib.sha256(_as_text(that_count(as_values(recipe))).encode()).hexdigest()[:12]
+
+
+def that_count(values: Mapping[str, object]) -> dict[str, object]:
+    """Of a recipe's plain values, as this or an earlier version wrote them, those that can change a result."""
+    kept = copy.deepcopy({key: value for key, value in values.items() if key not in ("name", "workers")})
     for path, default in ADDED.items():
-        _leave_out(values, path, default)
-    return hashlib.sha256(_as_text(values).encode()).hexdigest()[:12]
+        _leave_out(kept, path, default)
+    return kept
 
 
 ADDED: dict[tuple[str, ...], object] = {
@@ -202,9 +221,12 @@ ADDED: dict[tuple[str, ...], object] = {
     ("augmentation", "blur_outside"): 0.0,
     ("augmentation", "blur_sigma"): 0.05,
     ("network", "pooling"): "own",
+    ("network", "output_stride"): None,
     ("labels",): "own",
     ("selection", "part"): "all",
     ("selection", "annotated_share"): None,
+    ("selection", "training_share"): 1.0,
+    ("training", "assess_every"): 1,
 }
 """Values that came later, by their path in a recipe, with what they are where nobody turns them."""
 

@@ -8,6 +8,7 @@ from sidelight.recipes import (
     cyborg_faces_as_coded,
     cyborg_faces_as_written,
     digits,
+    guidance_methods,
     luab_coco_resnet,
     luab_coco_vit,
     luab_imagenet_deit,
@@ -21,6 +22,8 @@ from sidelight.recipes import (
     tiny_in9_all,
     tiny_in9_dose,
     tiny_in9_vit,
+    when_guidance_helps,
+    when_guidance_helps_pretraining,
 )
 from sidelight.recipes.conditions import plain
 from sidelight.recipes.recipe import Recipe, Study
@@ -76,6 +79,10 @@ RECIPES: dict[str, ListedRecipe] = {
     "cyborg_faces_as_coded": _recipe(cyborg_faces_as_coded),
     "teacher_student": _recipe(teacher_student),
     "teacher_student_plain": _plain(teacher_student),
+    "when_guidance_helps": _recipe(when_guidance_helps),
+    "when_guidance_helps_plain": _plain(when_guidance_helps),
+    "when_guidance_helps_pretraining": _recipe(when_guidance_helps_pretraining),
+    "guidance_methods": _recipe(guidance_methods),
     "digits": _recipe(digits),
     "digits_plain": _plain(digits),
 }
@@ -89,6 +96,8 @@ STUDIES: dict[str, ListedStudy] = {
     "teacher-student-core": _study(teacher_student_core),
     "teacher-student-rise": _study(teacher_student_rise),
     "teacher-student-in9": _study(teacher_student_in9),
+    "when-guidance-helps": _study(when_guidance_helps),
+    "guidance-methods": _study(guidance_methods),
     "digits": _study(digits),
 }
 

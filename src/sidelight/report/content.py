@@ -42,6 +42,49 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class Level:
+    """What guidance is worth at one value of a quantity.
+
+    Attributes:
+        at: the value, in words for a reader ("433 photos").
+        treated: name of the guided condition.
+        control: name of the one that it is compared with; may belong to another group.
+    """
+
+    at: str
+    treated: str
+    control: str
+
+
+@dataclass(frozen=True)
+class Axis:
+    """Levels of one quantity, all else equal.
+
+    Attributes:
+        name: of the quantity.
+        levels: in order.
+    """
+
+    name: str
+    levels: tuple[Level, ...]
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """A difference of differences: what guidance is worth here, minus what it is worth there.
+
+    Attributes:
+        sentence: what is asked, written before there is an answer.
+        here: the two conditions of one setting.
+        there: those of the other.
+    """
+
+    sentence: str
+    here: Level
+    there: Level
+
+
+@dataclass(frozen=True)
 class Curve:
     """How the numbers of one run went, epoch by epoch.
 

@@ -51,10 +51,13 @@ def cell(table: StudyTable, condition: str, column: Column) -> str:
 def difference_and_interval(difference: PairedDifference, column: Column) -> str:
     """`+0.4 [−0.2, +1.0]`; no brackets where there is no interval."""
     mean = number(difference.mean, column, sign=True)
-    if difference.interval is None:
-        return mean
-    low, high = (number(end, column, sign=True) for end in difference.interval)
-    return f"{mean} [{low}, {high}]"
+    return mean if difference.interval is None else f"{mean} {interval(difference.interval, column)}"
+
+
+def interval(ends: tuple[float, float], column: Column) -> str:
+    """`[−0.2, +1.0]`."""
+    low, high = (number(end, column, sign=True) for end in ends)
+    return f"[{low}, {high}]"
 
 
 def p_value(p: float | None) -> str:

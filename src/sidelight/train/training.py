@@ -7,6 +7,17 @@ from sidelight.records.errors import UserFault
 from sidelight.train.optimise import Optimiser
 from sidelight.train.schedule import Schedule
 
+COUNTS = (
+    "epochs",
+    "batch_size",
+    "devices",
+    "calibration_batches",
+    "ratio_every",
+    "assess_every",
+    "checkpoint_every",
+)
+"""Values that are whole numbers from 1 on, where they are given."""
+
 
 @dataclass(frozen=True)
 class Training:
@@ -39,14 +50,23 @@ class Training:
     """Batches from which lambda is set when the objective names a gradient ratio."""
     ratio_every: int = 20
     """Steps between two looks at the losses and the gradient ratio; a look makes a GPU wait."""
+    assess_every: int = 1
+    """Epochs between two looks at the validation pictures; the last epoch is always looked at."""
     checkpoint_every: int | None = None
     """Steps between two checkpoints within an epoch; one is always written at its end."""
 
     def __post_init__(self) -> None:
-        for name in ("epochs", "batch_size", "devices", "calibration_batches", "ratio_every", "checkpoint_every"):
+        for name in COUNTS:
             value = getattr(self, name)
             if value is not None and value < 1:
                 raise UserFault(f"training's {name}", seen=str(value), allowed="1 or more", remedy="Choose another")
+        if self.keep == "best_val" and self.assess_every > 1:
+            raise UserFault(
+                "training's assess_every",
+                seen=f"{self.assess_every} with keep 'best_val'",
+                allowed="1: the best epoch is chosen among all",
+                remedy="Set assess_every to 1, or keep to 'last'",
+            )
         if self.batch_size < self.devices:
             raise UserFault(
                 "training's batch_size",

@@ -27,10 +27,13 @@ def draw_backdrop(domain: Domain, kind: int, rng: np.random.Generator, side: int
 
 
 def clutter(picture: Floats, domain: Domain, outside: Floats, rng: np.random.Generator) -> Floats:
-    """A flaw of the training's generators at a chance place beside the object: what is a sign on it, is none there.
+    """On half of the pictures a flaw of the training's generators at a chance place beside the object: what is a sign
+    on it, is none there.
 
     Those of the unseen generators are not among them: a model that had learnt to pass over them would have seen them.
     """
+    if rng.random() < 0.5:
+        return picture
     flaws = tuple(GENERATORS[domain].training.values())
     flaw = flaws[rng.integers(len(flaws))]
     (x, y), (rx, ry) = rng.uniform(0, 1, 2), rng.uniform(0.08, 0.16, 2)

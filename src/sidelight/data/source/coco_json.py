@@ -30,13 +30,16 @@ class CocoCategory(msgspec.Struct, frozen=True):
 
 
 class CocoAnnotation(msgspec.Struct, frozen=True):
-    """An entry of `annotations`. `bbox` is x, y, width, height in pixels, as it is; the segmentation is read later."""
+    """An entry of `annotations`. `bbox` is x, y, width, height in pixels, as it is; `area` is in pixels, by which
+    COCO calls objects small or large; the segmentation is read later.
+    """
 
     id: int
     image_id: int
     category_id: int
     bbox: tuple[float, float, float, float]
     iscrowd: int = 0
+    area: float | None = None
     segmentation: msgspec.Raw = msgspec.Raw(b"null")
 
 

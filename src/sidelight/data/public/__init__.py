@@ -1,0 +1,1 @@
+"""Public benchmarks as they lie on disk after their download: one reader a file."""
