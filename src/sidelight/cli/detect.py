@@ -24,7 +24,7 @@ class Detect:
     """
 
     model: tyro.conf.Positional[str]
-    """A run's folder, a file of weights, timm:NAME, or none (a random start)."""
+    """A run's folder, a file of weights, a name of timm's after "timm:", or none (a random start)."""
     data: Path
     """Folder of the dataset; its train split is trained on."""
     out: Path

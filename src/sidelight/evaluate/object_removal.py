@@ -48,13 +48,13 @@ class RemovalReading:
     """The paper's definition is one sentence, and its authors' code is not public: these are its readings."""
 
     measure: Literal["rate", "difference"] = "rate"
-    """rate: how often removing the company lowers a class's score below what removing the class itself leaves;
-    difference: by how much, the class removed less the company removed, of probabilities."""
+    """How often removing the company lowers a class's score below what removing the class itself leaves (rate), or by
+    how much (difference), the class removed less the company removed, of probabilities."""
     average: Literal["mean_of_indicators", "indicator_of_mean", "random"] = "mean_of_indicators"
-    """V^avg erases "a random class": the mean over the other classes (mean_of_indicators), the mean of their scores
-    compared once (indicator_of_mean), or one class drawn (random)."""
+    """V^avg erases "a random class", which is the mean over the other classes (mean_of_indicators), the mean of their
+    scores compared once (indicator_of_mean), or one class drawn (random)."""
     over: Literal["pairs", "classes"] = "pairs"
-    """pairs: the mean over (picture, class); classes: over pictures for each class, then over classes."""
+    """The mean over (picture, class) as pairs, or over pictures for each class and then over classes."""
     draw: int = 0
     """Seed of `average` random."""
 

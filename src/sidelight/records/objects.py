@@ -5,9 +5,9 @@ import numpy as np
 import numpy.typing as npt
 
 Corners = npt.NDArray[np.float64]
-"""[n, 4]: x0, y0, x1, y1 in pixels of the upright picture."""
+"""Rows x0, y0, x1, y1 in pixels of the upright picture, one an object."""
 Masks = npt.NDArray[np.bool_]
-"""[n, height, width]: the pixels of each object."""
+"""The pixels of each object, as objects x height x width."""
 
 
 class Objects(msgspec.Struct, frozen=True, eq=False):
@@ -51,7 +51,7 @@ class Objects(msgspec.Struct, frozen=True, eq=False):
         )
 
     def mirrored(self, width: int) -> "Objects":
-        """The same objects on the picture turned left to right, `width` pixels wide."""
+        """The same objects on the picture turned left to right; its width is given in pixels."""
         boxes = self.boxes.copy()
         boxes[:, [0, 2]] = width - self.boxes[:, [2, 0]]
         masks = None if self.masks is None else self.masks[:, :, ::-1]
