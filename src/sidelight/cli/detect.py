@@ -24,7 +24,8 @@ class Detect:
     """
 
     model: tyro.conf.Positional[str]
-    """A run's folder, a file of weights, a name of timm's after "timm:", or none (a random start)."""
+    """A run's folder, a file of weights, none (a random start), or a network of timm's by its name after "timm" and a
+    colon."""
     data: Path
     """Folder of the dataset; its train split is trained on."""
     out: Path
