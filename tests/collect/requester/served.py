@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from sidelight.collect.store import chunks, leases, people
 from sidelight.collect.store import tables as t
+from sidelight.collect.store.chunks import Sent
 from sidelight.collect.wire.chunk import Chunk, Samples, encode, peek
 from sidelight.collect.wire.log import Add, Shown
 
@@ -21,7 +22,7 @@ def at_work(store, now):
         people.passed_practice(c, session, now=now)
         page = leases.take_page(c, session, now=now, lease_s=600).id
         for body in (chunk(page, 1), chunk(page, 0)):
-            chunks.put(c, session, peek(body), body, received_at=now)
+            chunks.put(c, Sent(session, peek(body), body, now))
         return session, page
 
     return store.write(work).result()

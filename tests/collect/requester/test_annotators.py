@@ -11,6 +11,7 @@ from sidelight.collect.requester.screener import Screener, watch
 from sidelight.collect.requester.view import Screened
 from sidelight.collect.store import chunks
 from sidelight.collect.store import tables as t
+from sidelight.collect.store.chunks import Sent
 from sidelight.collect.wire.answer import BrowseAnswer, PaintAnswer, TagAnswer
 from sidelight.collect.wire.chunk import Chunk, Samples, encode, peek
 from sidelight.collect.wire.log import Hover, Layout, Select, Shown
@@ -94,7 +95,7 @@ def recorded(store, session, page, at):
         np.array([100.0, 900.0]), np.array([1.0, x]), np.array([1.0, y]), np.zeros(2, np.uint8), np.zeros(2, np.uint8)
     )
     body = encode(Chunk(page, "tab", 0, 0, (1000.0, 1e12), True, entries, path))
-    store.write(lambda c: chunks.put(c, session, peek(body), body, received_at=0.0)).result()
+    store.write(lambda c: chunks.put(c, Sent(session, peek(body), body, 0.0))).result()
 
 
 @pytest.mark.parametrize(("at", "inside"), [((0.3, 0.3), 1.0), ((0.9, 0.9), 0.0)])

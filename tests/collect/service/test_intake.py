@@ -6,6 +6,7 @@ from tests.collect.service.visits import rows
 from sidelight.collect.service.intake import MOST, Intake
 from sidelight.collect.store import chunks
 from sidelight.collect.store import tables as t
+from sidelight.collect.store.chunks import Sent
 from sidelight.collect.store.refusals import Refused
 from sidelight.collect.wire.chunk import BadChunk, peek
 
@@ -18,7 +19,7 @@ def sending(service):
 
     def send(intake, bodies, session=person.id):
         async def all_at_once():
-            put = (intake.put(session, peek(body), body, received_at=1.0) for body in bodies)
+            put = (intake.put(Sent(session, peek(body), body, 1.0)) for body in bodies)
             return await asyncio.gather(*put, return_exceptions=True)
 
         return asyncio.run(all_at_once())
@@ -76,13 +77,13 @@ def test_a_group_that_fails_is_tried_one_by_one(service, sending, monkeypatch):
     bodies = [person.chunk(page) for _ in range(4)]
     real = chunks.put
 
-    def put(c, session, head, body, *, received_at):
-        if body == bodies[2]:
+    def put(c, sent):
+        if sent.body == bodies[2]:
             raise OSError("poison")
-        return real(c, session, head, body, received_at=received_at)
+        return real(c, sent)
 
     def put_all(c, sent):
-        return all(put(c, one.session, one.head, one.body, received_at=one.received_at) for one in sent)
+        return all(put(c, one) for one in sent)
 
     monkeypatch.setattr(chunks, "put", put)
     monkeypatch.setattr(chunks, "put_all", put_all)
@@ -98,10 +99,10 @@ def test_a_sender_that_hung_up_changes_nothing_for_others(service, sending):
 
     async def hang_up():
         intake = Intake(service.store)
-        gone = asyncio.create_task(intake.put(person.id, peek(first), first, received_at=1.0))
+        gone = asyncio.create_task(intake.put(Sent(person.id, peek(first), first, 1.0)))
         await asyncio.sleep(0)
         gone.cancel()
-        return await intake.put(person.id, peek(second), second, received_at=1.0)
+        return await intake.put(Sent(person.id, peek(second), second, 1.0))
 
     assert asyncio.run(hang_up())
     assert len(rows(service, t.chunk)) >= 1

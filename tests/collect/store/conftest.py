@@ -6,6 +6,7 @@ import pytest
 
 from sidelight.collect.measure.activity import Activity
 from sidelight.collect.store import answers, chunks, hits, leases, people, pictures
+from sidelight.collect.store.chunks import Sent
 from sidelight.collect.store.engine import Store
 from sidelight.collect.store.ids import hash_token
 from sidelight.collect.store.leases import LeasedPage
@@ -65,7 +66,7 @@ class Desk:
         seq = self.seqs.setdefault(session, 0) if seq is None else seq
         self.seqs[session] = max(self.seqs.get(session, 0), seq + 1)
         head = Head(page, "tab", seq, segment, (1.0, 1.8e12), n, (1, 1, 1, 1), True)
-        return self.do(chunks.put, session, head, body, received_at=self.clock())
+        return self.do(chunks.put, Sent(session, head, body, self.clock()))
 
     def submit(self, session: str, page: str, **options) -> bool:
         given = {"answer": BrowseAnswer({"p0": (0.5, 0.25)}), "complete": True, "agrees": True, "activity": SPENT}

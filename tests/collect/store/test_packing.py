@@ -1,3 +1,4 @@
+import gzip
 import zlib
 
 import numpy as np
@@ -20,6 +21,15 @@ def test_the_longest_chunk_comes_out_whole():
     for body in (bytes(LONGEST), np.random.default_rng(0).bytes(LONGEST)):
         assert unpack(pack(body)) == body
         assert list(unpack_together(pack_together([body, body]))) == [body, body]
+
+
+@given(st.binary(max_size=3000))
+def test_what_came_gzipped_is_kept_as_it_came_unless_that_is_longer(body):
+    came = gzip.compress(body)
+    kept = pack(body, came)
+    assert unpack(kept) == body
+    assert len(kept) <= len(body) + 1
+    assert (kept[1:] == came) == (len(came) < len(body))
 
 
 @given(st.lists(st.binary(max_size=300), max_size=20))

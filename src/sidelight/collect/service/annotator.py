@@ -18,6 +18,7 @@ from sidelight.collect.service.desk import Desk, address, threaded
 from sidelight.collect.service.problem import Trouble, answer
 from sidelight.collect.service.schema import Ahead, Done, Empty, Publication, Record, Withdrawal, described
 from sidelight.collect.store import leases
+from sidelight.collect.store.chunks import Sent
 from sidelight.collect.store.refusals import Refused
 from sidelight.collect.wire.chunk import check_entries
 from sidelight.collect.wire.packed import unpacked
@@ -109,12 +110,12 @@ class Doors:
         """Keep a chunk; the answer comes after it is on the disk."""
         desk, began = self._desk, time.perf_counter()
         session = desk.holder(request)
-        body = unpacked(await request.body(), request.headers.get("content-encoding", ""))
+        came, encoding = await request.body(), request.headers.get("content-encoding", "")
+        body = unpacked(came, encoding)
         desk.wait(desk.paces.bytes.take(session, len(body)))
         head = check_entries(body)
         desk.wait(desk.paces.samples.take(session, head.n))
-        now = desk.clock()
-        fresh = await desk.intake.put(session, head, body, received_at=now)
+        fresh = await desk.intake.put(Sent(session, head, body, desk.clock(), came if encoding else b""))
         desk.metrics.acknowledging.observe(time.perf_counter() - began)
         (desk.metrics.fresh if fresh else desk.metrics.again).inc()
         if fresh:

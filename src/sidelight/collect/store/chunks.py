@@ -45,18 +45,20 @@ class Sent(msgspec.Struct, frozen=True):
         head: of the chunk (`wire.chunk.check_entries`).
         body: all its bytes.
         received_at: seconds since 1970.
+        gzipped: the body as a gzip stream, if it came so.
     """
 
     session: str
     head: Head
     body: bytes
     received_at: float
+    gzipped: bytes = b""
 
     def row(self) -> dict[str, object]:
         """What `PUT` is given."""
         head = self.head
         place = {"session": self.session, "page": head.page, "tab": head.tab, "seq": head.seq, "segment": head.segment}
-        return place | {"n": head.n, "at": self.received_at, "packed": pack(self.body)}
+        return place | {"n": head.n, "at": self.received_at, "packed": pack(self.body, self.gzipped)}
 
 
 class NotAll(Exception):
@@ -73,15 +75,8 @@ def put_all(c: Connection, sent: Sequence[Sent]) -> None:
         raise NotAll
 
 
-def put(c: Connection, session: str, head: Head, body: bytes, *, received_at: float) -> bool:
+def put(c: Connection, sent: Sent) -> bool:
     """Keep a chunk.
-
-    Args:
-        c: a writing connection.
-        session: whose.
-        head: of the chunk (`wire.chunk.check_entries`).
-        body: all its bytes.
-        received_at: seconds since 1970.
 
     Returns:
         False if it was there before: nothing has changed.
@@ -89,9 +84,9 @@ def put(c: Connection, session: str, head: Head, body: bytes, *, received_at: fl
     Raises:
         Refused: the session may not record, or the page is not its own.
     """
-    if c.execute(PUT[c.dialect.name], Sent(session, head, body, received_at).row()).rowcount == 1:
+    if c.execute(PUT[c.dialect.name], sent.row()).rowcount == 1:
         return True
-    k = t.chunk.c
+    k, session, head = t.chunk.c, sent.session, sent.head
     there = sa.select(k.n).where(k.session == session, k.tab == head.tab, k.seq == head.seq)
     if c.execute(there.union_all(_bundled(session, head.tab, head.seq))).first() is not None:
         return False

@@ -17,8 +17,11 @@ KNOWN = (
 """What most chunks say again and again: the compressor starts with it. Never to be changed: a better one gets a mark of
 its own."""
 
-PLAIN, DEFLATED = b"\0", b"\1"
+PLAIN, DEFLATED, GZIPPED = b"\0", b"\1", b"\2"
 """First byte of what is stored: how the rest is packed."""
+
+_GZIP = 31
+"""zlib's number for the gzip format."""
 
 LONGEST = 64 * 1024
 """Bytes of a chunk (the wire's limit)."""
@@ -26,12 +29,19 @@ LONGEST = 64 * 1024
 LEVEL = 6
 
 
-def pack(body: bytes) -> bytes:
+def pack(body: bytes, gzipped: bytes = b"") -> bytes:
     """What is stored of a chunk's bytes.
+
+    Args:
+        body: the chunk.
+        gzipped: the same as one gzip stream, if it came so: it is kept as it is. Packing it better would cost a
+            twentieth of all the work for a chunk, and would last only until the page is done.
 
     >>> unpack(pack(b"SLC1" + 100 * b"a")) == b"SLC1" + 100 * b"a"
     True
     """
+    if 0 < len(gzipped) < len(body):
+        return GZIPPED + gzipped
     deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, -15, zdict=KNOWN)
     packed = deflate.compress(body) + deflate.flush()
     return DEFLATED + packed if len(packed) < len(body) else PLAIN + body
@@ -41,6 +51,8 @@ def unpack(stored: bytes) -> bytes:
     """The chunk's bytes, exactly as they were sent."""
     if stored[:1] == PLAIN:
         return bytes(stored[1:])
+    if stored[:1] == GZIPPED:
+        return zlib.decompressobj(_GZIP).decompress(stored[1:], LONGEST)
     return zlib.decompressobj(-15, zdict=KNOWN).decompress(stored[1:], LONGEST)
 
 

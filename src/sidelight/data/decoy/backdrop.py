@@ -1,15 +1,23 @@
-"""What lies behind the object: two kinds of backdrop that differ in their grain, and clutter that tells nothing."""
+"""What lies behind the object: two kinds of backdrop, told apart by hue or by grain, and clutter that tells nothing."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
 from sidelight.data.decoy.artefact import GENERATORS, Domain, spoil
 from sidelight.data.decoy.canvas import Ellipse, Floats, noise
 
+Backdrop = Callable[[np.random.Generator, int], Floats]
+"""(chance, side) -> [side, side, 3]."""
+
+GREENISH = np.array([-0.5, 1.0, -0.5])
+"""Away from grey towards green; the other way lies purple."""
+WARM = np.array([1.0, 0.0, -1.0])
+
 
 def draw_backdrop(domain: Domain, kind: int, rng: np.random.Generator, side: int) -> Floats:
-    """A backdrop of chance colours whose statistics are those of its kind.
+    """A backdrop of its kind, and of chance in everything else.
 
     Args:
         domain: whose two kinds.
@@ -20,10 +28,7 @@ def draw_backdrop(domain: Domain, kind: int, rng: np.random.Generator, side: int
     Returns:
         [side, side, 3].
     """
-    low, high = rng.uniform(0.15, 0.85, (2, 3))
-    mix = 0.5 + 0.5 * np.tanh(noise(rng, side, side / 8))
-    grain = KINDS[domain][kind](rng, side)
-    return low + mix[..., None] * (high - low) + grain[..., None]
+    return KINDS[domain][kind](rng, side)
 
 
 def clutter(picture: Floats, domain: Domain, outside: Floats, rng: np.random.Generator) -> Floats:
@@ -41,24 +46,29 @@ def clutter(picture: Floats, domain: Domain, outside: Floats, rng: np.random.Gen
     return spoil(picture, flaw, where, inside=outside, rng=rng)
 
 
-def _fine(rng: np.random.Generator, side: int) -> Floats:
-    return 0.08 * noise(rng, side, 0.4)
+def _hued(rng: np.random.Generator, side: int, *, green: int) -> Floats:
+    """Greenish (1) or purplish (-1); lightness, warmth and grain are by chance."""
+    light, warmth = rng.uniform(0.25, 0.75, (2, 1)), rng.uniform(-0.15, 0.15, (2, 1))
+    hue = green * rng.uniform(0.05, 0.15, (2, 1))
+    low, high = light + warmth * WARM + hue * GREENISH
+    return _mixed(low, high, noise(rng, side, rng.uniform(0.4, 1.5)), rng)
 
 
-def _coarse(rng: np.random.Generator, side: int) -> Floats:
-    return 0.08 * noise(rng, side, 1.5)
+def _grained(rng: np.random.Generator, side: int, *, grain: tuple[float, float]) -> Floats:
+    """Of a grain that lies or stands; colours are by chance."""
+    low, high = rng.uniform(0.15, 0.85, (2, 3))
+    return _mixed(low, high, noise(rng, side, grain), rng)
 
 
-def _lying(rng: np.random.Generator, side: int) -> Floats:
-    return 0.08 * noise(rng, side, (0.4, 3.0))
+def _mixed(low: Floats, high: Floats, grain: Floats, rng: np.random.Generator) -> Floats:
+    """Clouds of two colours, with grain."""
+    side = len(grain)
+    mix = 0.5 + 0.5 * np.tanh(noise(rng, side, side / 8))
+    return low + mix[..., None] * (high - low) + 0.08 * grain[..., None]
 
 
-def _standing(rng: np.random.Generator, side: int) -> Floats:
-    return 0.08 * noise(rng, side, (3.0, 0.4))
-
-
-KINDS: dict[Domain, tuple[Callable[[np.random.Generator, int], Floats], ...]] = {
-    "faces": (_fine, _coarse),
-    "irises": (_lying, _standing),
+KINDS: dict[Domain, tuple[Backdrop, Backdrop]] = {
+    "faces": (partial(_hued, green=1), partial(_hued, green=-1)),
+    "irises": (partial(_grained, grain=(0.4, 3.0)), partial(_grained, grain=(3.0, 0.4))),
 }
-"""The grain of each kind of backdrop: as strong in both, of another scale or direction."""
+"""Of faces the hue tells, of irises the grain's direction: neither is what any generator's flaw looks like."""
