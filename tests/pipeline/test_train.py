@@ -129,6 +129,9 @@ def test_pictures_with_several_labels_are_validated_by_mean_average_precision(ta
     curves = read_curves(tmp_path / "run" / "metrics.csv")
     assert all(0 < value <= 1 for value in curves["val_accuracy"])
     assert "val_macro_accuracy" not in curves
+    # Of each class's point, whether it lies in a box of that class.
+    assert ("val_point_in_box" in curves) == isinstance(objective, Luab)
+    assert all(0 <= share <= 1 for share in curves.get("val_point_in_box", ()))
 
 
 @pytest.mark.parametrize("objective", [Luab(ratio=0.3), CrossEntropy()])

@@ -270,25 +270,35 @@ MEASURES: dict[str, Callable[[Measurement], Numbers]] = {
 def _missing(name: str, m: Measurement) -> str:
     """What a benchmark would need and does not have, in words; "" when it can run."""
     small = m.boxed & (m.coverage <= 0.5)
-    partners = np.bincount(m.labels[small], minlength=1).max() > 1
     own_boxes = m.boxed.any() and (m.single or m.boxes_labelled)
-    drawn = any(example.map_path or example.mask_path for example in m.examples)
     masked = any(example.mask_path for example in m.examples)
-    two = len(m.dataset.manifest.classes) == 2 and len(set(m.labels.tolist())) == 2
-    needs = {
-        "accuracy": (m.single, "one class a picture"),
-        "two_class": (m.single and two, "two classes, one a picture"),
-        "alignment": (m.single and drawn and m.seen.maps is not None, "people's maps or masks, and an activation map"),
-        "average_precision": (not m.single, "several classes a picture"),
-        "point_head": ("point" in m.subject.heads and own_boxes, "a point head and boxes"),
-        "localisation": (own_boxes and m.seen.maps is not None, "boxes (of a class each) and an activation map"),
-        "pixel_ap": (masked and m.seen.maps is not None, "masks and an activation map"),
-        "object_removal": (not m.single and masked, "several classes a picture, and masks"),
-        "background": (m.single and partners, "two pictures of a class whose boxes cover at most half of them"),
-        "planted": (m.single and m.subject.plant is not None and small.any(), "a background planted in training"),
+
+    def mapped() -> bool:  # asked last: it takes a pass over the pictures
+        return m.seen.maps is not None
+
+    def two_classes() -> bool:
+        return len(m.dataset.manifest.classes) == 2 and len(set(m.labels.tolist())) == 2
+
+    def drawn() -> bool:
+        return masked or any(example.map_path for example in m.examples)
+
+    def partners() -> bool:
+        return bool(np.bincount(m.labels[small], minlength=1).max() > 1)
+
+    needs: dict[str, tuple[Callable[[], object], str]] = {
+        "accuracy": (lambda: m.single, "one class a picture"),
+        "two_class": (lambda: m.single and two_classes(), "two classes, one a picture"),
+        "alignment": (lambda: m.single and drawn() and mapped(), "people's maps or masks, and an activation map"),
+        "average_precision": (lambda: not m.single, "several classes a picture"),
+        "point_head": (lambda: "point" in m.subject.heads and own_boxes, "a point head and boxes"),
+        "localisation": (lambda: own_boxes and mapped(), "boxes (of a class each) and an activation map"),
+        "pixel_ap": (lambda: masked and mapped(), "masks and an activation map"),
+        "object_removal": (lambda: not m.single and masked, "several classes a picture, and masks"),
+        "background": (lambda: m.single and partners(), "two pictures of a class whose boxes cover at most half"),
+        "planted": (lambda: m.single and m.subject.plant and small.any(), "a background planted in training"),
     }
     holds, what = needs[name]
-    return "" if holds else what
+    return "" if holds() else what
 
 
 def refuse_misfit(subject: Subject, dataset: Dataset, examples: list[Example], split: str) -> None:

@@ -11,7 +11,7 @@ from sidelight.data.format.reader import Dataset
 from sidelight.data.loader import Normalisation, TrainingBatches, evaluation_batches
 from sidelight.evaluate.accuracy import macro_accuracy, top1
 from sidelight.evaluate.multilabel import average_precision
-from sidelight.evaluate.point_head import points_in_boxes
+from sidelight.evaluate.point_head import class_pairs, points_in_boxes
 from sidelight.model.backbone import Backbone
 from sidelight.model.files import write_whole
 from sidelight.model.predict import predict
@@ -181,7 +181,9 @@ def _point_numbers(points: np.ndarray, pictures: Pictures) -> dict[str, float]:
         miss = np.abs(points.astype(np.float64) - table.xy)[table.has]
         numbers["val_point_loss"] = float(np.where(miss < 1, 0.5 * miss**2, miss - 0.5).sum(axis=-1).mean())
     boxed = [row for row, example in enumerate(pictures.examples) if example.boxes]
-    if boxed and points.shape[1] == 1:
+    if boxed:
         boxes = [boxes_of(pictures.examples[row]) for row in boxed]
-        numbers["val_point_in_box"] = float(points_in_boxes(points[boxed, 0], boxes).mean())
+        labels = [np.array([box.label for box in pictures.examples[row].boxes]) for row in boxed]
+        pairs = (points[boxed, 0], boxes) if points.shape[1] == 1 else class_pairs(points[boxed], boxes, labels)
+        numbers["val_point_in_box"] = float(points_in_boxes(*pairs).mean())
     return numbers
