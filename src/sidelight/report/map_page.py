@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from sidelight.records.example import Box
 from sidelight.report.gallery import cam_tile, data_uri, photo_tile
+from sidelight.report.html import template
 from sidelight.report.illustration import Tile
 
 
@@ -55,15 +55,8 @@ def write_map_page(page: MapPage, out: Path) -> Path:
 
 def render(page: MapPage) -> str:
     """The page as one string of HTML; words that come from users are escaped."""
-    environment = Environment(
-        loader=PackageLoader("sidelight.report", "template"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     shown = [(", ".join(item.labels), _tiles(item)) for item in page.items]
-    return environment.get_template("maps.html.jinja").render(facts=page.facts, items=shown)
+    return template("maps.html.jinja").render(facts=page.facts, items=shown)
 
 
 def _tiles(item: MapItem) -> list[Tile]:

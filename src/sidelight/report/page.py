@@ -10,11 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
-
 from sidelight.report import wording
 from sidelight.report.content import Condition, Content
 from sidelight.report.figure import CSS_NAMES, colours
+from sidelight.report.html import template
 from sidelight.report.illustration import Figured, curve_figures, difference_figures, runs_figures, tiles
 from sidelight.report.numbers_csv import numbers_csv
 from sidelight.report.summary import Finding, findings, what_was_compared
@@ -73,7 +72,7 @@ def render(content: Content) -> str:
     for table in tables:
         groups.setdefault(table.group, []).append(table)
     first = [of_group[0] for of_group in groups.values()]
-    return _template().render(
+    return template("report.html.jinja", duration=duration).render(
         content=content,
         questions=[_question(content, of_group, name=f"curve{i}") for i, of_group in enumerate(groups.values())],
         parts=[_part(content, table, name=f"t{i}", first=table in first) for i, table in enumerate(tables)],
@@ -111,18 +110,6 @@ def _question(content: Content, tables: Sequence[StudyTable], *, name: str) -> Q
 def _part(content: Content, table: StudyTable, *, name: str, first: bool) -> Part:
     runs = runs_figures(content, table, name=f"{name}runs")
     return Part(table, runs, difference_figures(table, name=f"{name}pairs"), first)
-
-
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("sidelight.report", "template"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["duration"] = duration
-    return environment.get_template("report.html.jinja")
 
 
 def _origin(content: Content) -> dict[str, str]:

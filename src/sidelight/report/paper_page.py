@@ -5,12 +5,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from sidelight.report import wording
 from sidelight.report.content import Condition, CurvePanel
 from sidelight.report.curve_figure import curve_figure
 from sidelight.report.figure import CSS_NAMES, colours, inline_svg
+from sidelight.report.html import template
 from sidelight.report.illustration import Figured
 from sidelight.report.paper_grid import Grid, grid, paper_csv
 from sidelight.report.paper_table import Filled, Versus
@@ -101,17 +100,10 @@ class Drawn:
 
 def render(report: PaperReport) -> str:
     """The page as one string of HTML; words that come from users are escaped."""
-    environment = Environment(
-        loader=PackageLoader("sidelight.report", "template"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     two_class = two_class_tables(report.trained)
     conditions = [each.condition for each in report.trained]
     encoded = base64.b64encode(paper_csv((*report.tables, *two_class)).encode("utf-8")).decode("ascii")
-    return environment.get_template("paper.html.jinja").render(
+    return template("paper.html.jinja").render(
         report=report,
         tables=[_shown(each) for each in report.tables],
         two_class=[_shown(each) for each in two_class],
