@@ -8,14 +8,19 @@ from safetensors.torch import load_file
 from sidelight.data.format.reader import Dataset
 from sidelight.data.format.writer import DatasetWriter
 from sidelight.data.guidance import Guidance
+from sidelight.data.saliency import Saliency
+from sidelight.model.checkpoint import load_model
 from sidelight.pipeline.curves import read_curves
 from sidelight.pipeline.train import train
 from sidelight.recipes.conditions import plain
 from sidelight.recipes.recipe import as_values, recipe_hash
 from sidelight.records.errors import UserFault
+from sidelight.train.objective.attention_pooling import AttentionPooling
 from sidelight.train.objective.binary_cross_entropy import BinaryCrossEntropy
 from sidelight.train.objective.cross_entropy import CrossEntropy
+from sidelight.train.objective.dense_saliency import DenseSaliency
 from sidelight.train.objective.luab import Luab
+from sidelight.train.objective.rrr import Rrr
 
 
 def weights(run):
@@ -132,6 +137,27 @@ def test_pictures_with_several_labels_are_validated_by_mean_average_precision(ta
     # Of each class's point, whether it lies in a box of that class.
     assert ("val_point_in_box" in curves) == isinstance(objective, Luab)
     assert all(0 <= share <= 1 for share in curves.get("val_point_in_box", ()))
+
+
+@pytest.mark.parametrize("objective", [DenseSaliency, AttentionPooling, Rrr], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", ["boxes", "clicks"])
+def test_guidance_by_a_map_a_class_trains_on_pictures_with_several_labels(tagged, tiny, tmp_path, objective, kind):
+    pooling = "attention" if objective is AttentionPooling else "own"
+    recipe = replace(
+        tiny,
+        network=replace(tiny.network, pooling=pooling),
+        objective=objective(ratio=0.3, labels="multi"),
+        guidance=Guidance("none"),
+        saliency=Saliency(kind, size=5),
+    )
+    train(recipe, tagged, tmp_path / "run")
+    curves = read_curves(tmp_path / "run" / "metrics.csv")
+    assert all(value > 0 for value in curves["loss_map"])
+    assert all(value > 0 for value in curves["lambda"])
+    assert all(0 < value <= 1 for value in curves["val_accuracy"])
+    # A head that draws gives a map for each of the three classes, also when it comes back from disk.
+    heads = load_model(tmp_path / "run").heads
+    assert [head.settings()["maps"] for head in heads.values()] == ([3] if objective is DenseSaliency else [])
 
 
 @pytest.mark.parametrize("objective", [Luab(ratio=0.3), CrossEntropy()])

@@ -13,7 +13,7 @@ from sidelight.data.guidance import Guidance
 from sidelight.data.plant import Plant
 from sidelight.data.saliency import Saliency
 from sidelight.model.network import Network
-from sidelight.recipes import tiny_in9
+from sidelight.recipes import guidance_methods, tiny_in9
 from sidelight.recipes.recipe import Condition, Recipe, Study, as_values, recipe_hash, that_count
 from sidelight.records.errors import UserFault
 from sidelight.report.content import Axis, Contrast, Level
@@ -22,6 +22,7 @@ from sidelight.train.objective.binary_cross_entropy import BinaryCrossEntropy
 from sidelight.train.objective.cross_entropy import CrossEntropy
 from sidelight.train.objective.energy import Energy
 from sidelight.train.objective.luab import Luab
+from sidelight.train.objective.rrr import Rrr
 from sidelight.train.training import Training
 
 GUIDED = Recipe(
@@ -110,6 +111,8 @@ def test_what_was_added_counts_as_soon_as_it_is_turned():
         for sigma in (0.05, 0.1)
     ]
     assert len({recipe_hash(recipe) for recipe in (PLAIN, *blurred)}) == 5
+    told = [replace(PLAIN, objective=Rrr(labels=labels), saliency=Saliency("boxes")) for labels in ("single", "multi")]
+    assert len({recipe_hash(recipe) for recipe in told}) == 2
 
 
 def test_a_hash_is_the_same_in_every_process():
@@ -207,10 +210,13 @@ def test_a_condition_cannot_be_tuned_as_one_that_is_not_there():
         Study("s", "?", (condition("a"), condition("b", tuned_as="c")))
 
 
-def test_a_committed_study_is_still_the_study_of_this_version():
+@pytest.mark.parametrize(
+    ("folder", "study"), [("tiny-in9", tiny_in9.STUDY), ("guidance-methods", guidance_methods.STUDY)]
+)
+def test_a_committed_study_is_still_the_study_of_this_version(folder, study):
     """Its study.json was written before recipes had some of their values."""
-    there = json.loads((Path(__file__).parents[2] / "docs/results/tiny-in9/study.json").read_text())
-    for condition in tiny_in9.STUDY.conditions:
+    there = json.loads((Path(__file__).parents[2] / "docs/results" / folder / "study.json").read_text())
+    for condition in study.conditions:
         mine = json.loads(json.dumps(as_values(condition.recipe)))
         assert that_count(there["conditions"][condition.name]["recipe"]) == that_count(mine)
 

@@ -53,16 +53,17 @@ class PointHead(nn.Module):
 class SaliencyHead(nn.Module):
     """A small decoder: from the features, before they are pooled, to a map of where people looked.
 
-    `1x1 convolution to `hidden` channels -> ReLU -> bilinear enlargement -> 3x3 convolution to one channel`. Layers
+    `1x1 convolution to `hidden` channels -> ReLU -> bilinear enlargement -> 3x3 convolution to a channel a map`. Layers
     start as torch starts them: a last layer of zeros would pass no gradient down to the backbone.
 
     Args:
         width: D, channels of the features.
         hidden: channels inside.
         scale: how many times finer than the features the map is.
+        maps: K, 1 (one for the picture) or C (one a class).
 
     Shape:
-        features [B, D, h, w] -> logits [B, 1, scale h, scale w] float32.
+        features [B, D, h, w] -> logits [B, K, scale h, scale w] float32.
 
     Source: crum2025mentor (a decoder that predicts where people look). Ours has no connections from earlier
     layers: it reads what the classifier reads, and costs next to nothing.
@@ -70,13 +71,13 @@ class SaliencyHead(nn.Module):
 
     kind = "saliency"
 
-    def __init__(self, width: int, hidden: int = 64, scale: int = 2) -> None:
+    def __init__(self, width: int, hidden: int = 64, scale: int = 2, maps: int = 1) -> None:
         super().__init__()
-        self.width, self.hidden, self.scale = width, hidden, scale
+        self.width, self.hidden, self.scale, self.maps = width, hidden, scale, maps
         self.narrow = nn.Conv2d(width, hidden, kernel_size=1)
-        self.map = nn.Conv2d(hidden, 1, kernel_size=3, padding=1)
+        self.map = nn.Conv2d(hidden, maps, kernel_size=3, padding=1)
 
-    def forward(self, features: Float[Tensor, "batch width h w"]) -> Float[Tensor, "batch 1 height width"]:
+    def forward(self, features: Float[Tensor, "batch width h w"]) -> Float[Tensor, "batch k height width"]:
         """Logits of "somebody looked here"."""
         narrow = functional.relu(self.narrow(features.to(self.narrow.weight.dtype)))
         finer = functional.interpolate(narrow, scale_factor=self.scale, mode="bilinear", align_corners=False)
@@ -84,7 +85,8 @@ class SaliencyHead(nn.Module):
 
     def settings(self) -> dict[str, Any]:
         """What `build_head` needs to make the same head again (weights apart)."""
-        return {"kind": self.kind, "width": self.width, "hidden": self.hidden, "scale": self.scale}
+        sizes = {"width": self.width, "hidden": self.hidden, "scale": self.scale, "maps": self.maps}
+        return {"kind": self.kind, **sizes}
 
 
 Head = PointHead | SaliencyHead

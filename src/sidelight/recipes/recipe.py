@@ -210,9 +210,13 @@ def recipe_hash(recipe: Recipe) -> str:
 
 def that_count(values: Mapping[str, object]) -> dict[str, object]:
     """Of a recipe's plain values, as this or an earlier version wrote them, those that can change a result."""
-    kept = copy.deepcopy({key: value for key, value in values.items() if key not in ("name", "workers")})
+    kept: dict[str, Any] = copy.deepcopy(
+        {key: value for key, value in values.items() if key not in ("name", "workers")}
+    )
     for path, default in ADDED.items():
         _leave_out(kept, path, default)
+    if (kept.get("objective") or {}).get("kind") in ONCE_SINGLE:
+        _leave_out(kept, ("objective", "labels"), "single")
     return kept
 
 
@@ -229,6 +233,8 @@ ADDED: dict[tuple[str, ...], object] = {
     ("training", "assess_every"): 1,
 }
 """Values that came later, by their path in a recipe, with what they are where nobody turns them."""
+ONCE_SINGLE = ("DenseSaliency", "AttentionPooling", "Rrr")
+"""Objectives that came to take several labels later; of the others `labels` counted from the beginning."""
 
 
 def _leave_out(values: dict[str, Any], path: tuple[str, ...], default: object) -> None:

@@ -4,6 +4,8 @@ import torch
 from sidelight.model.backbone import Backbone
 from sidelight.model.network import Network
 from sidelight.records.errors import UserFault
+from sidelight.train.objective.attention_pooling import AttentionPooling
+from sidelight.train.objective.dense_saliency import DenseSaliency
 from sidelight.train.objective.energy import Energy
 from sidelight.train.objective.map_match import MapMatch
 from sidelight.train.objective.rrr import Rrr
@@ -24,9 +26,10 @@ def test_knobs_out_of_range_and_contradictions_are_refused(kind, fields, named):
         kind(**fields)
 
 
-def test_smoothing_is_for_one_label_an_image():
+@pytest.mark.parametrize("kind", [Energy, DenseSaliency, AttentionPooling, Rrr], ids=lambda kind: kind.__name__)
+def test_smoothing_is_for_one_label_an_image(kind):
     with pytest.raises(UserFault, match=r"label_smoothing: 0\.1; allowed: 0 with several labels"):
-        Energy(labels="multi", label_smoothing=0.1)
+        kind(labels="multi", label_smoothing=0.1)
 
 
 def test_the_pull_is_measured_at_the_tensor_that_the_map_is_made_of():

@@ -5,18 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sidelight.records.batch import Batch
-from sidelight.train.objective.pair import mean_over_known, min_max, over_maps, pair_at, uneven
+from sidelight.train.objective.pair import Pair, mean_over_known, min_max, one_map_at, over_maps, pair_at, uneven, union
 
 seeds = st.integers(0, 2**31)
 sides = st.integers(1, 9)
 
 
-def batch_of(saliency, weight, has):
+def batch_of(saliency, weight, has, targets=None):
     images, k = has.shape
     return Batch(
         ids=tuple(map(str, range(images))),
         images=torch.zeros(images, 3, 1, 1),
-        targets=torch.ones(images, 1),
+        targets=torch.ones(images, 1) if targets is None else torch.tensor(targets, dtype=torch.float32),
         points=torch.zeros(images, k, 2),
         has_point=torch.zeros(images, k),
         saliency=torch.tensor(saliency, dtype=torch.float32),
@@ -96,3 +96,64 @@ def test_an_image_of_many_maps_counts_as_much_as_one_of_few_and_as_its_surest():
     term = over_maps(torch.tensor([[1.0, 3.0], [5.0, 7.0], [8.0, 8.0]]), torch.tensor([[1.0, 1], [0.5, 0], [0, 0]]))
     assert term.value.tolist() == [2.0, 5.0, 0.0]
     assert term.weight.tolist() == [1.0, 0.5, 0.0]
+
+
+def united(seed, *, k=3):
+    """A union, and the arrays it was made of: saliency, weight, has and which classes are present."""
+    saliency, weight, has = maps(seed, images=4, k=k)
+    targets = np.random.default_rng(seed).choice([0.0, 0.3, 1.0], (4, k), p=[0.4, 0.2, 0.4])
+    batch = batch_of(saliency, weight, has, targets)
+    return one_map_at(batch, (4, 5), labels="multi"), saliency, weight, has, targets > 0
+
+
+@given(seeds)
+def test_a_union_is_known_where_every_class_that_is_there_is_and_as_far(seed):
+    found, saliency, weight, has, present = united(seed)
+    for image, there in enumerate(present):
+        if not there.any() or (has[image, there] == 0).any():
+            assert found.has[image] == 0
+            continue
+        known = weight[image, there].min(axis=0)
+        looked = np.where(known > 0, saliency[image, there].max(axis=0), 0)
+        np.testing.assert_allclose(found.weight[image, 0], known)
+        np.testing.assert_allclose(found.saliency[image, 0], looked, rtol=1e-6)
+        assert found.has[image].item() == has[image, there].min() * (known > 0).any()
+
+
+@given(seeds)
+def test_a_union_is_a_pair_and_knows_no_order_of_classes(seed):
+    found, saliency, weight, has, present = united(seed)
+    assert found.saliency.shape == found.weight.shape == (4, 1, 4, 5)
+    assert found.has.shape == (4, 1)
+    for part in (found.saliency, found.weight, found.has):
+        assert ((part >= 0) & (part <= 1)).all()
+    assert (found.saliency[found.weight == 0] == 0).all()
+    order = np.random.default_rng(seed).permutation(3)
+    parts = (part[:, order] for part in (saliency, weight, has, present))
+    other = one_map_at(batch_of(*parts), (4, 5), labels="multi")
+    assert all(torch.equal(getattr(found, name), getattr(other, name)) for name in ("saliency", "weight", "has"))
+
+
+@given(seeds)
+def test_the_union_of_one_class_is_its_map(seed):
+    _, saliency, weight, has, _ = united(seed, k=1)
+    batch = batch_of(saliency, weight, has)
+    one, alone = one_map_at(batch, (2, 2), labels="multi"), pair_at(batch, (2, 2), k=1)
+    assert all(torch.equal(getattr(one, name), getattr(alone, name)) for name in ("saliency", "weight", "has"))
+
+
+def test_a_class_that_is_there_without_a_map_or_with_a_blank_one_takes_the_image_out():
+    saliency = torch.ones(4, 2, 1, 1)
+    saliency[2, 1] = 0
+    has = torch.tensor([[1.0, 1.0], [1.0, 0.0], [1.0, 1.0], [1.0, 0.0]])
+    present = torch.tensor([[True, True], [True, True], [True, True], [True, False]])
+    assert union(Pair(saliency, torch.ones(4, 2, 1, 1), has), present).has.flatten().tolist() == [1, 0, 0, 1]
+    assert union(Pair(saliency, torch.ones(4, 2, 1, 1), has), torch.zeros(4, 2, dtype=torch.bool)).has.max() == 0
+
+
+def test_a_map_of_the_whole_image_needs_no_union():
+    saliency, weight, has = maps(3, images=2, k=1)
+    found = one_map_at(batch_of(saliency, weight, has, np.eye(4)[:2]), (4, 5), labels="multi")
+    np.testing.assert_allclose(found.weight, weight * (has > 0)[..., None, None])
+    with pytest.raises(ValueError, match="compares 3 maps an image, the batch has 2"):
+        one_map_at(batch_of(*maps(0), np.eye(3)[:2]), (4, 5), labels="multi")

@@ -1,5 +1,6 @@
 """What holds for every objective."""
 
+import copy
 from dataclasses import replace
 
 import msgspec
@@ -27,7 +28,9 @@ VARIANTS = {
     "cyborg": [*MAPPED, {"distance": "mse", "cam_class": "predicted", "alpha": 0.01}, {"compat": "cyborg"}],
     "map_match": [*MAPPED, {"distance": "mse"}, {"distance": "bce"}],
     "energy": [*MAPPED, {"positive": "softplus"}],
-    "dense_saliency": [{}, {"distance": "mse", "scale": 1}],
+    "dense_saliency": [{}, {"distance": "mse", "scale": 1}, {"labels": "multi"}],
+    "attention_pooling": [{}, {"labels": "multi"}],
+    "rrr": [{}, {"labels": "multi"}],
 }
 EVERY = [(name, knobs) for name in OBJECTIVES for knobs in VARIANTS.get(name, [{}])]
 GUIDED = [row for row in EVERY if objective_named(row[0])(**row[1]).guidance]
@@ -225,6 +228,37 @@ def look_again(objective, net, batch):
     """A forward pass of its own: inner gradients may be taken once only."""
     with torch.autocast("cpu", torch.bfloat16):
         return look(objective, net, batch)
+
+
+def test_the_order_of_the_classes_does_not_matter(objective, heads, net, batch):
+    if objective.labels == "single":
+        return
+    order = torch.tensor([2, 0, 3, 1])
+    torch.manual_seed(3)
+    several = replace(
+        batch,
+        targets=(torch.rand(IMAGES, CLASSES) < 0.6).float(),
+        has_saliency=(torch.rand(IMAGES, CLASSES) < 0.8).float(),
+    )
+    parts = ("targets", "points", "has_point", "saliency", "weight", "has_saliency")
+    first = answer(objective, net, several, heads)
+    permuted = replace(several, **{name: getattr(several, name)[:, order] for name in parts})
+    net.classifier = permuted_outputs(net.classifier, order)
+    for head in heads.values():
+        layer = "linear" if hasattr(head, "linear") else "map"
+        pairs = (2 * order[:, None] + torch.arange(2)).flatten() if layer == "linear" else order
+        setattr(head, layer, permuted_outputs(getattr(head, layer), pairs))
+    second = answer(objective, net, permuted, heads)
+    for name, term in first.items():
+        torch.testing.assert_close(term.value, second[name].value)
+        assert torch.equal(term.weight, second[name].weight)
+
+
+def permuted_outputs(layer, order):
+    """The layer with its outputs in another order."""
+    other = copy.deepcopy(layer)
+    other.weight, other.bias = (nn.Parameter(part.detach()[order]) for part in (layer.weight, layer.bias))
+    return other
 
 
 def test_equal_knobs_are_equal_objectives_and_hash_alike(objective):

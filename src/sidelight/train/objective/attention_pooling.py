@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
 
 import torch
 from jaxtyping import Float
@@ -13,8 +12,8 @@ from sidelight.records.batch import Batch
 from sidelight.records.errors import UserFault
 from sidelight.train.objective.classes import labelled
 from sidelight.train.objective.map_guided import MapGuided
-from sidelight.train.objective.pair import Pair, over_maps, pair_at
-from sidelight.train.term import Labels, Term
+from sidelight.train.objective.pair import Pair, one_map_at, over_maps
+from sidelight.train.term import Term
 
 LEAST = 1e-12
 """Below this no logarithm is taken."""
@@ -49,6 +48,9 @@ class AttentionPooling(MapGuided):
     The attention is predicted from the features (`Network.pooling = "attention"`), and where people looked supervises
     it in training. At inference nothing is read but the picture.
 
+    With several labels there is still one attention, from which every class is told: Z is where people looked for any
+    class that is there (`union`).
+
     Differs from the paper, which only says "forcing the model to pool features with attention Z": pooling with Z itself
     would need a click on every picture that is to be classified.
 
@@ -61,7 +63,6 @@ class AttentionPooling(MapGuided):
     weight: float = 1.0
     """Lambda, >= 0; counts when `ratio` is not given."""
 
-    labels: ClassVar[Labels] = "single"
     reaches = frozenset({"attention", "backbone"})
 
     def __call__(self, outputs: Outputs, batch: Batch, heads: Mapping[str, nn.Module]) -> dict[str, Term]:
@@ -75,9 +76,9 @@ class AttentionPooling(MapGuided):
                 remedy="Set it in the recipe",
             )
         attention = outputs.attention.float()[:, None]
-        human = pair_at(batch, (attention.shape[2], attention.shape[3]), k=1)
+        human = one_map_at(batch, (attention.shape[2], attention.shape[3]), labels=self.labels)
         value, has = attention_divergence(attention, human)
         return {
-            "class": labelled(outputs, batch, labels="single", label_smoothing=self.label_smoothing),
+            "class": labelled(outputs, batch, labels=self.labels, label_smoothing=self.label_smoothing),
             "map": over_maps(value, has),
         }

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Literal
 
 from jaxtyping import Float
 from torch import Tensor, nn
@@ -14,15 +14,15 @@ from sidelight.records.batch import Batch
 from sidelight.train.objective.classes import labelled
 from sidelight.train.objective.map_guided import MapGuided
 from sidelight.train.objective.pair import Pair, mean_over_known, min_max, over_maps, pair_at, uneven
-from sidelight.train.term import Labels, Term
+from sidelight.train.term import Term
 
 Distance = Literal["bce", "mse"]
 
 
 def dense_loss(
-    predicted: Float[Tensor, "batch 1 h w"], human: Pair, *, distance: Distance
-) -> tuple[Float[Tensor, "batch 1"], Float[Tensor, "batch 1"]]:
-    """The mean over known cells of how far the predicted map is from s = mm(human).
+    predicted: Float[Tensor, "batch k h w"], human: Pair, *, distance: Distance
+) -> tuple[Float[Tensor, "batch k"], Float[Tensor, "batch k"]]:
+    """The mean over known cells of how far each predicted map is from s = mm(human).
 
     `bce = -s log p - (1 - s) log(1 - p)` or `mse = (p - s)^2`, with p the sigmoid of the prediction.
 
@@ -32,7 +32,7 @@ def dense_loss(
         distance: which of the two.
 
     Returns:
-        Distances [B, 1] >= 0 and their weights; 0 for maps that are blank or constant.
+        Distances [B, K] >= 0 and their weights; 0 for maps that are blank or constant.
     """
     wanted = min_max(human.saliency, human.weight)
     if distance == "bce":
@@ -45,6 +45,8 @@ def dense_loss(
 @dataclass(frozen=True, kw_only=True)
 class DenseSaliency(MapGuided):
     """`L_class + lambda d(head(F), mm(H))`: beside the classifier a small decoder draws people's map.
+
+    With several labels it draws a map a class; those of classes that are there, and that people drew, are compared.
 
     The dense twin of LUAB: the features must *know* where people look; nothing forces the classifier to look there too.
     The head is dropped when the model is used. It works with any network whose features are a map or tokens.
@@ -68,7 +70,6 @@ class DenseSaliency(MapGuided):
     scale: int = 2
     """How many times finer than the features the predicted map is."""
 
-    labels: ClassVar[Labels] = "single"
     reaches = frozenset({"backbone", "saliency_head"})
 
     def __post_init__(self) -> None:
@@ -78,16 +79,16 @@ class DenseSaliency(MapGuided):
         self._refuse(self.log_only, "log_only", True, "False: a head that is not trained draws nothing worth logging")
 
     def heads(self, width: int, classes: int) -> dict[str, Head]:
-        """`{"saliency"}`."""
-        del classes
-        return {"saliency": SaliencyHead(width, self.hidden, self.scale)}
+        """`{"saliency"}`: one map, or C."""
+        maps = 1 if self.labels == "single" else classes
+        return {"saliency": SaliencyHead(width, self.hidden, self.scale, maps)}
 
     def __call__(self, outputs: Outputs, batch: Batch, heads: Mapping[str, nn.Module]) -> dict[str, Term]:
         """`{"class", "map"}`."""
         predicted = heads["saliency"](outputs.on_grid(outputs.features))
-        human = pair_at(batch, (predicted.shape[2], predicted.shape[3]), k=1)
+        human = pair_at(batch, (predicted.shape[2], predicted.shape[3]), k=predicted.shape[1])
         value, has = dense_loss(predicted, human, distance=self.distance)
         return {
-            "class": labelled(outputs, batch, labels="single", label_smoothing=self.label_smoothing),
-            "map": over_maps(value, has),
+            "class": labelled(outputs, batch, labels=self.labels, label_smoothing=self.label_smoothing),
+            "map": over_maps(value, self.told(batch, has)),
         }

@@ -26,7 +26,8 @@ class MapGuided:
     """Knobs of every objective that is told by maps.
 
     Raises:
-        UserFault: if a knob is out of range, or lambda is given both as a number and by a ratio.
+        UserFault: if a knob is out of range, lambda is given both as a number and by a ratio, or labels are smoothed
+            where there are several.
     """
 
     ratio: float | None = None
@@ -34,6 +35,8 @@ class MapGuided:
     share; the class term then counts once."""
     label_smoothing: float = 0.0
     """Of the class term, single-label only; in [0, 1)."""
+    labels: Labels = "single"
+    """One label an image and one map, or several labels and a map for each."""
     log_only: bool = False
     """Compute and log the guidance, but train on the classes alone: how would plain training have scored?"""
 
@@ -43,6 +46,8 @@ class MapGuided:
 
     def __post_init__(self) -> None:
         refuse_smoothing(self.label_smoothing)
+        smoothed = self.labels == "multi" and self.label_smoothing > 0
+        self._refuse(smoothed, "label_smoothing", self.label_smoothing, "0 with several labels")
         self._refuse(self.ratio is not None and self.ratio <= 0, "ratio", self.ratio, "> 0")
         for field in fields(self):
             value = getattr(self, field.name)
@@ -75,6 +80,10 @@ class MapGuided:
         """The features before they are pooled."""
         return outputs.features
 
+    def told(self, batch: Batch, has: Tensor) -> Tensor:
+        """[B, K] weights of the maps that count: with several labels, those of classes that are on the image."""
+        return has if self.labels == "single" else has * (batch.targets > 0)
+
 
 @dataclass(frozen=True, kw_only=True)
 class CamGuided(MapGuided):
@@ -87,19 +96,14 @@ class CamGuided(MapGuided):
     layer: str = ""
     """Where the network's map is taken: "" is the exact CAM of the features that are pooled, the name of one of timm's
     modules is Grad-CAM there. Class-token ViTs need the latter; it costs a second backward pass from that layer on."""
-    labels: Labels = "single"
-    """One label an image and one map, or several labels and a map for each."""
 
     reaches = frozenset({"backbone", "classifier"})
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        multi = self.labels == "multi"
-        self._refuse(
-            multi and self.label_smoothing > 0, "label_smoothing", self.label_smoothing, "0 with several labels"
-        )
         # One backward pass a class would be needed.
-        self._refuse(multi and bool(self.layer), "layer", self.layer, '"" with several labels')
+        inner = self.labels == "multi" and bool(self.layer)
+        self._refuse(inner, "layer", self.layer, '"" with several labels')
 
     def layers(self, net: nn.Module) -> tuple[str, ...]:
         """The inner layer, if there is one."""
@@ -146,7 +150,3 @@ class CamGuided(MapGuided):
             "class": labelled(outputs, batch, labels=self.labels, label_smoothing=self.label_smoothing),
             "map": over_maps(value, self.told(batch, has)),
         }
-
-    def told(self, batch: Batch, has: Tensor) -> Tensor:
-        """[B, K] weights of the maps that count: with several labels, those of classes that are on the image."""
-        return has if self.labels == "single" else has * (batch.targets > 0)

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from sidelight.records.batch import Batch
 from sidelight.signal.heat_map import area_shares
-from sidelight.train.term import Term
+from sidelight.train.term import Labels, Term
 
 FLAT = 1e-4
 """Maps that vary by less are constant: it is a fortieth of a step of an 8-bit picture, and far above rounding."""
@@ -65,6 +65,58 @@ def pair_at(batch: Batch, size: tuple[int, int], *, k: int) -> Pair:
     saliency = torch.where(known, mass / torch.where(known, weight, 1.0), 0.0)
     has = batch.has_saliency.float() * known.flatten(2).any(dim=2)
     return Pair(saliency.clamp(0, 1), weight, has)
+
+
+def union(pair: Pair, present: Bool[Tensor, "batch k"]) -> Pair:
+    """One map an image: where people looked for any of the classes that are there.
+
+    Over the classes P that are present, cell by cell: `s = max_P s_k`, `w = min_P w_k`, and for the image
+    `has = min_P has_k`.
+
+    The union is known only as far as each of its parts is. A cell that is unknown for one class is unknown, whatever
+    the others say of it, and an image of which one class has no map (or a blank one, which says nothing) has no union:
+    what people would have looked at for that class would be called background. For the same reason an image without
+    any class has none.
+
+    Args:
+        pair: maps of the classes [B, K, h, w].
+        present: [B, K] which classes are on the image; the others' maps count for nothing.
+
+    Returns:
+        The pair with one map an image: [B, 1, h, w], `has` [B, 1].
+
+    >>> cells = torch.tensor([[[[1.0, 0.0, 0.0]], [[0.0, 0.0, 0.5]]]])
+    >>> both = union(Pair(cells, torch.ones(1, 2, 1, 3), torch.ones(1, 2)), torch.tensor([[True, True]]))
+    >>> both.saliency, both.has
+    (tensor([[[[1.0000, 0.0000, 0.5000]]]]), tensor([[1.]]))
+    """
+    there = present[..., None, None]
+    some = present.any(dim=1, keepdim=True)
+    weight = torch.where(there, pair.weight, 1.0).amin(dim=1, keepdim=True) * some[..., None, None]
+    saliency = torch.where(there, pair.saliency, 0.0).amax(dim=1, keepdim=True)
+    told = pair.has * (pair.saliency.flatten(2).amax(dim=2) > 0)
+    has = torch.where(present, told, 1.0).amin(dim=1, keepdim=True) * some
+    known = weight > 0
+    return Pair(torch.where(known, saliency, 0.0), weight, has * known.flatten(2).any(dim=2))
+
+
+def one_map_at(batch: Batch, size: tuple[int, int], *, labels: Labels) -> Pair:
+    """Bring a batch's maps to a grid, one an image: the only one there is, or the `union` of its classes' maps.
+
+    Args:
+        batch: with one map an image, which is about the image as a whole (people's heat maps and traces are, whatever
+            the labels), or with several labels and one a class.
+        size: (h, w) of the grid.
+        labels: of an image.
+
+    Raises:
+        ValueError: if the batch has no maps, or another number of them.
+    """
+    classes = batch.targets.shape[1]
+    whole = batch.saliency is not None and batch.saliency.shape[1] == 1 < classes
+    if labels == "single" or whole:
+        return pair_at(batch, size, k=1)
+    return union(pair_at(batch, size, k=classes), batch.targets > 0)
 
 
 def uneven(maps: Float[Tensor, "batch k h w"], weight: Float[Tensor, "batch k h w"]) -> Bool[Tensor, "batch k"]:
