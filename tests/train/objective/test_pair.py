@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sidelight.records.batch import Batch
+from sidelight.records.errors import UserFault
 from sidelight.train.objective.pair import Pair, mean_over_known, min_max, one_map_at, over_maps, pair_at, uneven, union
 
 seeds = st.integers(0, 2**31)
@@ -54,7 +55,7 @@ def test_a_small_disc_is_never_lost():
 
 def test_maps_that_are_missing_or_too_many_are_named():
     batch = batch_of(*maps(0))
-    with pytest.raises(ValueError, match="compares 1 maps an image, the batch has 2"):
+    with pytest.raises(UserFault, match="maps: 2 an image; allowed: 1"):
         pair_at(batch, (2, 2), k=1)
     bare = Batch(batch.ids, batch.images, batch.targets, batch.points, batch.has_point)
     with pytest.raises(ValueError, match="no maps in this batch"):
@@ -155,5 +156,5 @@ def test_a_map_of_the_whole_image_needs_no_union():
     saliency, weight, has = maps(3, images=2, k=1)
     found = one_map_at(batch_of(saliency, weight, has, np.eye(4)[:2]), (4, 5), labels="multi")
     np.testing.assert_allclose(found.weight, weight * (has > 0)[..., None, None])
-    with pytest.raises(ValueError, match="compares 3 maps an image, the batch has 2"):
+    with pytest.raises(UserFault, match="maps: 2 an image; allowed: 3"):
         one_map_at(batch_of(*maps(0), np.eye(3)[:2]), (4, 5), labels="multi")

@@ -8,6 +8,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from sidelight.records.batch import Batch
+from sidelight.records.errors import UserFault
 from sidelight.signal.heat_map import area_shares
 from sidelight.train.term import Labels, Term
 
@@ -44,7 +45,8 @@ def pair_at(batch: Batch, size: tuple[int, int], *, k: int) -> Pair:
         k: maps an image that the objective wants: 1, or C.
 
     Raises:
-        ValueError: if the batch has no maps, or another number of them.
+        ValueError: if the batch has no maps.
+        UserFault: if it has another number of them.
 
     >>> one = torch.ones(1, 1, 1, 2)
     >>> batch = Batch(("a",), torch.zeros(1, 3, 1, 2), torch.ones(1, 1), torch.zeros(1, 1, 2), torch.zeros(1, 1),
@@ -55,7 +57,12 @@ def pair_at(batch: Batch, size: tuple[int, int], *, k: int) -> Pair:
     if batch.saliency is None or batch.weight is None or batch.has_saliency is None:
         raise ValueError(f"no maps in this batch of {len(batch)}: set the recipe's saliency")
     if batch.saliency.shape[1] != k:
-        raise ValueError(f"the objective compares {k} maps an image, the batch has {batch.saliency.shape[1]}")
+        raise UserFault(
+            "the data's maps",
+            seen=f"{batch.saliency.shape[1]} an image",
+            allowed=f"{k}, since the objective compares so many",
+            remedy="Boxes, masks and clicks give a map a class where there are several; heat maps and traces give one",
+        )
     present = (batch.has_saliency > 0)[..., None, None]
     weight = torch.where(present, batch.weight.float(), 0.0)
     mass = weight * torch.where(weight > 0, batch.saliency.float(), 0.0)
@@ -110,7 +117,8 @@ def one_map_at(batch: Batch, size: tuple[int, int], *, labels: Labels) -> Pair:
         labels: of an image.
 
     Raises:
-        ValueError: if the batch has no maps, or another number of them.
+        ValueError: if the batch has no maps.
+        UserFault: if it has another number of them.
     """
     classes = batch.targets.shape[1]
     whole = batch.saliency is not None and batch.saliency.shape[1] == 1 < classes
