@@ -24,7 +24,7 @@ from sidelight.recipes.teacher_student import TUNING, core
 RECIPE = replace(
     DECOY,
     name="teacher_student_in9",
-    network=Network("resnet18", width=0.25, stem_stride=1, first_pool=False, image_size=64),
+    network=Network("resnet18", width=0.25, first_pool=False, output_stride=16, image_size=64),
     augmentation=Augmentation(size=64, crop_scale=(0.5, 1.0)),
     training=replace(DECOY.training, batch_size=64, epochs=8),
     selection=Selection(max_box_coverage=0.5, part="rest", annotated_share=0.125),

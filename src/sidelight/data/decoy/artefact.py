@@ -155,10 +155,10 @@ class Generators:
 
 GENERATORS: dict[Domain, Generators] = {
     "faces": Generators(
-        training={"checks": Checks(2.0), "waves": Waves(4.0), "smear": Smear(), "wash": Wash()},
+        training={"checks": Checks(2.0, depth=0.2), "waves": Waves(4.0, depth=0.2), "smear": Smear(), "wash": Wash()},
         unseen={
-            "weave": Checks(3.0, angle=np.pi / 4),
-            "screen": Waves(2.7),
+            "weave": Checks(3.0, angle=np.pi / 4, depth=0.2),
+            "screen": Waves(2.7, depth=0.2),
             "drop": Drop(),
             "shift": Shift(),
             "steps": Steps(),

@@ -32,12 +32,12 @@ def draw_backdrop(domain: Domain, kind: int, rng: np.random.Generator, side: int
 
 
 def clutter(picture: Floats, domain: Domain, outside: Floats, rng: np.random.Generator) -> Floats:
-    """On half of the pictures a flaw of the training's generators at a chance place beside the object: what is a sign
+    """On a quarter of the pictures a flaw of the training's generators at a chance place beside the object: what is a sign
     on it, is none there.
 
     Those of the unseen generators are not among them: a model that had learnt to pass over them would have seen them.
     """
-    if rng.random() < 0.5:
+    if rng.random() < 0.75:
         return picture
     flaws = tuple(GENERATORS[domain].training.values())
     flaw = flaws[rng.integers(len(flaws))]
