@@ -32,7 +32,7 @@ class Rise:
     """s, cells a side of the coarse random grids that masks are enlarged from."""
     keep: float = 0.5
     """p, probability that a cell is shown."""
-    chunk: int = 32
+    chunk: int = 16
     """Masked pictures in one forward pass; it decides memory and speed, not the result."""
     probability: Literal["softmax", "sigmoid"] = "softmax"
     """How a class is scored: `softmax` where classes exclude each other, `sigmoid` where each is there or not."""
