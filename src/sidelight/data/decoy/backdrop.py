@@ -32,10 +32,10 @@ def draw_backdrop(domain: Domain, kind: int, rng: np.random.Generator, side: int
 
 
 def clutter(picture: Floats, domain: Domain, outside: Floats, rng: np.random.Generator) -> Floats:
-    """On a quarter of the pictures a flaw of the training's generators at a chance place beside the object: what is a sign
-    on it, is none there.
+    """Spoil a quarter of the pictures at a chance place beside the object: what is a sign on it, is none there.
 
-    Those of the unseen generators are not among them: a model that had learnt to pass over them would have seen them.
+    The flaws are those of the training's generators. A model that had learnt to pass over the unseen ones would have
+    seen them.
     """
     if rng.random() < 0.75:
         return picture
