@@ -4,7 +4,7 @@ Reproduces: crum2023teaching, RQ3 where the shortcut is absent or strong, and RQ
 
 Expected: see docs/results/teacher-student.md.
 
-Cost: about an hour and a quarter for five seeds on two CPU cores, for each dataset.
+Cost: about three quarters of an hour for five seeds on two CPU cores, for each dataset.
 
 Command: sidelight study teacher-student-core --data decoy-strong --seeds 5 --jobs 2 --out runs/teacher-student-strong
 """
