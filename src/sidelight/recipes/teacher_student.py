@@ -9,8 +9,8 @@ is chosen on the validation pictures (.01 is the poster's best), the same for al
 
 Expected: see docs/results/teacher-student.md.
 
-Cost: 3 to 4 minutes a run on one CPU core (bf16), more for the DenseNet: about two hours for the main group of five seeds
-on two cores.
+Cost: 3 to 4 minutes a run on one CPU core (bf16), more for the DenseNet: about two hours for the main group of five
+seeds on two cores.
 
 Command: sidelight study teacher-student --data decoy --seeds 5 --jobs 2 --out runs/teacher-student
 """
