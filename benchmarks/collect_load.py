@@ -70,7 +70,7 @@ class CollectLoad:
     """Length of each measurement."""
     under_way: int = 64
     """Requests under way at once in the first measurement."""
-    rates: tuple[float, ...] = (500.0, 3000.0)
+    rates: tuple[float, ...] = (500.0, 3100.0)
     """Chunks a second that the annotators send together in the others; 500 is what 1,000 people send, one each 2 s."""
     seed: int = 0
     """Of the people."""

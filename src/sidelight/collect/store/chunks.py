@@ -1,6 +1,8 @@
 """Chunks of recordings, as they came: kept once, however often they are sent."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import chain
 from typing import Any, TypeVar, Union
 
 import msgspec
@@ -16,8 +18,11 @@ from sidelight.collect.store.refusals import Refused
 from sidelight.collect.wire.chunk import Head
 
 V = TypeVar("V")
-Bound = Union[V, sa.BindParameter[V]]  # noqa: UP007 (a generic alias)
-"""A value, or the place of one in a statement."""
+Value = Union[V, sa.ColumnElement[V]]  # noqa: UP007 (a generic alias)
+"""A value, or an expression of one."""
+
+COLUMNS = tuple(t.chunk.c[name] for name in ("session", "tab", "seq", "page", "segment", "n", "received_at", "body"))
+"""Of a chunk's row."""
 
 LAST = 2**31 - 1
 """Highest number of a chunk (the wire's limit)."""
@@ -54,11 +59,10 @@ class Sent(msgspec.Struct, frozen=True):
     received_at: float
     gzipped: bytes = b""
 
-    def row(self) -> dict[str, object]:
-        """What `PUT` is given."""
-        head = self.head
-        place = {"session": self.session, "page": head.page, "tab": head.tab, "seq": head.seq, "segment": head.segment}
-        return place | {"n": head.n, "at": self.received_at, "packed": pack(self.body, self.gzipped)}
+    def row(self) -> tuple[object, ...]:
+        """What is kept, in the order of `COLUMNS`."""
+        h = self.head
+        return self.session, h.tab, h.seq, h.page, h.segment, h.n, self.received_at, pack(self.body, self.gzipped)
 
 
 class NotAll(Exception):
@@ -66,12 +70,12 @@ class NotAll(Exception):
 
 
 def put_all(c: Connection, sent: Sequence[Sent]) -> None:
-    """Keep chunks that are all new and of sessions that may record, in half the time that one by one takes.
+    """Keep chunks that are all new and of sessions that may record, in a fraction of the time that one by one takes.
 
     Raises:
         NotAll: one of them was there before or may not be kept; `put` tells which.
     """
-    if c.execute(PUT[c.dialect.name], [one.row() for one in sent]).rowcount != len(sent):
+    if _put(c, sent) != len(sent):
         raise NotAll
 
 
@@ -84,7 +88,7 @@ def put(c: Connection, sent: Sent) -> bool:
     Raises:
         Refused: the session may not record, or the page is not its own.
     """
-    if c.execute(PUT[c.dialect.name], sent.row()).rowcount == 1:
+    if _put(c, [sent]):
         return True
     k, session, head = t.chunk.c, sent.session, sent.head
     there = sa.select(k.n).where(k.session == session, k.tab == head.tab, k.seq == head.seq)
@@ -130,16 +134,16 @@ def size(c: Connection, page: str | None = None) -> Size:
     loose = sa.select(sa.func.count(), total(k.n), total(length(k.body))).select_from(t.chunk)
     packed = sa.select(total(b.last - b.first + 1), total(b.n), total(length(b.body))).select_from(t.bundle)
     if page is not None:
-        loose, packed = loose.where(k.page == page), packed.where(b.page == page)
+        loose, packed = loose.where(_loose(page)), packed.where(b.page == page)
     sums = zip(c.execute(loose).one(), c.execute(packed).one(), strict=True)
     return Size(*(int(one or 0) + int(more or 0) for one, more in sums))
 
 
 def last_segment(c: Connection, page: str) -> int:
     """The highest segment that a page's chunks name; -1 when it has none."""
-    highest = [
-        c.execute(sa.select(sa.func.max(k.c.segment)).where(k.c.page == page)).scalar() for k in (t.chunk, t.bundle)
-    ]
+    loose = sa.select(sa.func.max(t.chunk.c.segment)).where(_loose(page))
+    packed = sa.select(sa.func.max(t.bundle.c.segment)).where(t.bundle.c.page == page)
+    highest = [c.execute(select).scalar() for select in (loose, packed)]
     return max((one for one in highest if one is not None), default=-1)
 
 
@@ -152,57 +156,55 @@ def _numbered(c: Connection, page: str) -> Iterator[tuple[int, str, int, bytes]]
     ):
         spans.add((tab, first, last))
         yield from ((segment, tab, seq, body) for seq, body in enumerate(unpack_together(packed), start=first))
-    for segment, tab, seq, packed in c.execute(sa.select(k.segment, k.tab, k.seq, k.body).where(k.page == page)):
+    for segment, tab, seq, packed in c.execute(sa.select(k.segment, k.tab, k.seq, k.body).where(_loose(page))):
         if not any(tab == mine and first <= seq <= last for mine, first, last in spans):
             yield segment, tab, seq, unpack(packed)
 
 
-def _bundled(session: Bound[str], tab: Bound[str], seq: Bound[int]) -> sa.Select[Any]:
+def _loose(page: str) -> sa.ColumnElement[bool]:
+    """Chunks of a page that are not bundled yet; they are looked for among those of the page's session."""
+    owner = sa.select(t.assignment.c.session).join(t.page).where(t.page.c.id == page).scalar_subquery()
+    return sa.and_(t.chunk.c.session == owner, t.chunk.c.page == page)
+
+
+def _bundled(session: Value[str], tab: Value[str], seq: Value[int]) -> sa.Select[Any]:
     """The bundle that a chunk is in, if it is in one."""
     b = t.bundle.c
     return sa.select(b.n).where(b.session == session, b.tab == tab, b.first <= seq, b.last >= seq)
 
 
-def _put() -> dict[str, sa.Insert]:
-    """One statement that keeps a chunk if the page is the session's own and the session may record.
+def _put(c: Connection, sent: Sequence[Sent]) -> int:
+    """Keep what may be kept of some chunks; the number of those that were."""
+    values = tuple(chain.from_iterable(one.row() for one in sent))
+    return c.exec_driver_sql(_putting(len(sent), c.dialect.name), values).rowcount
 
-    On PostgreSQL it holds the session's row, so that no chunk slips in while a withdrawal deletes them.
+
+@cache
+def _putting(rows: int, dialect: str) -> str:
+    """The statement that keeps those of some chunks whose page is the session's own and whose session may record.
+
+    One statement for all, and as a text: from one to the next a thread has to get hold of the interpreter again, for
+    which it waits where another is at work; and hundreds of values take SQLAlchemy longer than SQLite. On PostgreSQL it
+    holds the sessions' rows, so that no chunk slips in while a withdrawal deletes them.
     """
-    bind = sa.bindparam
+    named = [[sa.bindparam(f"{column.name}{row}", type_=column.type) for column in COLUMNS] for row in range(rows)]
+    table = sa.values(*(sa.column(column.name, column.type) for column in COLUMNS), name="sent")
+    sent = table.data([tuple(row) for row in named]).cte("sent").c
     owned = (
-        sa.select(
-            t.assignment.c.session,
-            bind("tab", type_=sa.Text),
-            bind("seq", type_=sa.Integer),
-            t.page.c.id,
-            bind("segment", type_=sa.Integer),
-            bind("n", type_=sa.Integer),
-            bind("at", type_=sa.Float),
-            bind("packed", type_=sa.LargeBinary),
-        )
-        .select_from(t.page.join(t.assignment).join(t.session))
+        sa.select(*sent)
+        .join(t.page, t.page.c.id == sent.page)
+        .join(t.assignment, sa.and_(t.assignment.c.id == t.page.c.assignment, t.assignment.c.session == sent.session))
+        .join(t.session, t.session.c.id == sent.session)
         .where(
-            t.page.c.id == bind("page"),
-            t.assignment.c.session == bind("session"),
             t.session.c.state.in_([sa.literal_column(f"'{state}'") for state in RECORDING]),
             t.session.c.consent_at.is_not(None),
-            ~_bundled(bind("session"), bind("tab"), bind("seq")).exists(),
+            ~_bundled(sent.session, sent.tab, sent.seq).exists(),
         )
         .with_for_update(read=True, of=t.session)
     )
-    columns = ["session", "tab", "seq", "page", "segment", "n", "received_at", "body"]
-    counting = {"preserve_rowcount": True}
-    return {
-        "sqlite": sqlite.insert(t.chunk)
-        .from_select(columns, owned)
-        .on_conflict_do_nothing()
-        .execution_options(**counting),
-        "postgresql": postgresql.insert(t.chunk)
-        .from_select(columns, owned)
-        .on_conflict_do_nothing()
-        .execution_options(**counting),
-    }
-
-
-PUT = _put()
-"""By dialect; built once, since it runs for every chunk."""
+    kinds = {"sqlite": sqlite.dialect, "postgresql": postgresql.dialect}
+    made = kinds[dialect](paramstyle="qmark" if dialect == "sqlite" else "format")
+    made.cte_follows_insert = True  # drivers count rows of what begins with INSERT
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    putting = insert(t.chunk).from_select([column.name for column in COLUMNS], owned).on_conflict_do_nothing()
+    return str(putting.compile(dialect=made))

@@ -122,14 +122,15 @@ chunk = sa.Table(
     sa.Column("session", sa.Text, nullable=False),
     sa.Column("tab", sa.Text, nullable=False),
     sa.Column("seq", sa.Integer, nullable=False),
-    sa.Column("page", sa.ForeignKey("page.id"), nullable=False),
+    sa.Column("page", sa.Text, nullable=False, doc="of the session's own, as `store.chunks.put` sees to"),
     sa.Column("segment", sa.Integer, nullable=False),
     sa.Column("n", sa.Integer, nullable=False, doc="pointer samples"),
     sa.Column("received_at", sa.Float, nullable=False),
     sa.Column("body", sa.LargeBinary, nullable=False, doc="deflated (`store.chunks.pack`)"),
     sa.PrimaryKeyConstraint("session", "tab", "seq"),
-    sa.Index(None, "page"),
 )
+"""Chunks as they came. They have one key alone: with an index of pages beside it keeping one took half as long again,
+and a page's chunks are found among its session's."""
 
 bundle = sa.Table(
     "bundle",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest step. A test holds it against the files."""
 
 LOCK = 0x51DE_1167
