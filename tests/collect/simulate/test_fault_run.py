@@ -16,7 +16,7 @@ from sidelight.pipeline.collect_check import check_store
 from sidelight.pipeline.collect_drawn import draw_campaign
 from sidelight.pipeline.collect_visit import SimulatedVisit, all_work
 
-MISBEHAVE = Habits(reload=0.15, abandon=0.03, give_back=0.02, shuffle=0.4, hold_back=0.2)
+MISBEHAVE = Habits(reload=0.15, abandon=0.1, give_back=0.02, shuffle=0.4, hold_back=0.35)
 
 
 class Ticking:
@@ -40,7 +40,7 @@ class Balanced(httpx.AsyncBaseTransport):
         return await next(self._next).handle_async_request(request)
 
 
-def faulty_run(folder, task, store_url, open_stores, *, people=14, tick_s=0.001):
+def faulty_run(folder, task, store_url, open_stores, *, people=18, tick_s=0.001):
     clock = Ticking(tick_s)
     settings = {"candidates": 9, "pages_per_hit": 4, "annotators": 8, "hits_per_person": 2, "lease_minutes": 1.0}
     campaign, world = draw_campaign(folder, task=task, pictures=36, store_url=store_url, clock=clock, **settings)

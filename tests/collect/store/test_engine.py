@@ -9,11 +9,13 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 
-from sidelight.collect.store import engine, setting
+from sidelight.collect.store import chunks, engine, setting
 from sidelight.collect.store import tables as t
 from sidelight.collect.store.engine import open_store
+from sidelight.collect.store.erasure import erase
 from sidelight.collect.store.migrations import run
 from sidelight.records.errors import UserFault
 
@@ -29,6 +31,30 @@ def test_the_newest_step_is_the_one_that_is_walked_to():
     config.set_main_option("script_location", str(run.Path(run.__file__).parent))
     config.set_main_option("path_separator", "os")
     assert ScriptDirectory.from_config(config).get_heads() == [run.HEAD]
+
+
+def _as_version_2(c) -> None:
+    c.execute(sa.text("UPDATE alembic_version SET version_num = '0002'"))
+    undo = Operations(MigrationContext.configure(c))
+    undo.create_index("ix_chunk_page", "chunk", ["page"])
+    with undo.batch_alter_table("chunk") as chunk:
+        chunk.create_foreign_key("fk_chunk_page", "page", ["page"], ["id"])
+
+
+def test_a_store_of_an_earlier_version_is_brought_up_to_date_and_loses_no_chunk(desk, store_url, open_stores):
+    desk.fill(1)
+    worker = desk.worker()
+    page = desk.take(worker).id
+    bodies = [b"SLC1 %d" % n for n in range(5)]
+    for body in bodies:
+        desk.send(worker, page, body=body)
+    desk.do(_as_version_2)
+    desk.store.close()
+    later = open_stores(store_url)
+    with later.read() as c:
+        assert compare_metadata(MigrationContext.configure(c), t.metadata) == []
+        assert chunks.of_page(c, page) == bodies
+    assert later.write(lambda c: erase(c, worker, reason="withdrawn", free=True, now=1.0)).result().chunks == 5
 
 
 def test_a_store_keeps_what_was_written_and_opens_again(store_url, open_stores):
@@ -164,6 +190,7 @@ def test_nobody_waits_for_ever_when_the_database_drops_the_whole_transaction(tmp
 HOLDER = """
 import sys, time
 from sidelight.collect.store.engine import open_store
+from sidelight.collect.store.erasure import erase
 store = open_store(sys.argv[1], clock=lambda: 0.0)
 print("open", flush=True)
 time.sleep(60)

@@ -21,7 +21,7 @@ MOST = 128
 
 ENOUGH, GATHER_S = 32, 0.006
 """So many chunks are worth a transaction of their own; for fewer one waits so long for company, which saves a third of
-the service's processor time where chunks come one by one."""
+the service's processor time where chunks come one by one. The first after a rest does not wait."""
 
 Waiting = tuple[Sent, "asyncio.Future[bool]"]
 """A chunk that waits for its commit, and who waits."""
@@ -62,9 +62,10 @@ class Intake:
         """Keep groups until nothing waits."""
         try:
             while self._next:
-                await self._gathered()
                 group, self._next = self._next[:MOST], self._next[MOST:]
                 await self._keep(_sound(group))
+                if self._next:
+                    await self._gathered()
         finally:
             self._under_way = None
 
