@@ -1,8 +1,8 @@
 """What a teacher-student study says to its questions: `python benchmarks/teacher_student_questions.py NUMBERS`.
 
-NUMBERS is the `numbers.csv` that `sidelight report` writes. Two tables of Markdown: mean and standard deviation (ddof
-1) of every condition over its seeds, on pictures of all unseen generators and on those of each; and the differences
-that the questions were stated about, paired by seed, with 95 % t intervals and p after Holm's correction over the
+NUMBERS is the `numbers.csv` that `sidelight report` writes. Tables of Markdown: mean and standard deviation (ddof 1)
+of every condition over its seeds, on pictures of all unseen generators and on those of each; and the differences that
+the questions were stated about, paired by seed, with 95 % t intervals and p after Holm's correction over the
 table. A report holds every guided condition against the baselines and controls, and not against other guided ones.
 """
 
@@ -16,15 +16,18 @@ import tyro
 
 from sidelight.report.statistics import holm, paired_difference, spread
 
-COLUMNS = {
-    "AUC, unseen": ("test", "all", "auc"),
-    **{name: ("test", name, "auc") for name in ("drop", "screen", "shift", "steps", "weave")},
+SCORES = {
+    "AUC, unseen generators": ("test", "all", "auc"),
     "APCER at BPCER 5 %": ("test", "all", "apcer_at_5"),
     "energy on the object": ("test", "all", "energy_inside"),
     "AUC, validation": ("validation", "all", "auc"),
     "correlation with people's maps": ("validation", "all", "correlation"),
 }
+GENERATORS = {f"AUC, {name}": ("test", name, "auc") for name in ("drop", "screen", "shift", "steps", "weave")}
 """Heading -> split, subset and metric."""
+
+AUC = ("test", "all", "auc")
+"""What the questions are about."""
 
 QUESTIONS = (
     ("RQ1", "student", "student_of_large_plain"),
@@ -59,7 +62,8 @@ class Questions:
 
 def main() -> None:
     values = read(tyro.cli(Questions).numbers)
-    print("\n".join([*conditions(values), "", *differences(values)]))
+    parts = (conditions(values, SCORES), conditions(values, GENERATORS), differences(values))
+    print("\n\n".join("\n".join(part) for part in parts))
 
 
 def read(numbers: Path) -> Values:
@@ -72,21 +76,25 @@ def read(numbers: Path) -> Values:
     return values
 
 
-def conditions(values: Values) -> list[str]:
-    """A row a condition."""
-    lines = [f"| condition | seeds | {' | '.join(COLUMNS)} |", "|---|" + "--:|" * (1 + len(COLUMNS))]
-    for name in dict.fromkeys(condition for condition, *_ in values):
-        seen = [spread(list(values[name, *column].values())) for column in COLUMNS.values()]
+def conditions(values: Values, columns: dict[str, tuple[str, str, str]]) -> list[str]:
+    """A row a condition, the best first."""
+    lines = [f"| condition | seeds | {' | '.join(columns)} |", "|---|" + "--:|" * (1 + len(columns))]
+    names = {
+        condition: spread(list(values[condition, *AUC].values())).mean
+        for condition, *place in values
+        if (*place,) == AUC
+    }
+    for name in sorted(names, key=lambda name: -names[name]):
+        seen = [spread(list(values[name, *column].values())) for column in columns.values()]
         cells = [f"{one.mean:.1f} ± {one.std:.1f}" if one.std is not None else f"{one.mean:.1f}" for one in seen]
-        lines.append(f"| `{name}` | {seen[0].n} | {' | '.join(cells)} |")
+        lines.append(f"| `{name}` | {seen[0].n} | {' | '.join(cells)} |".replace("| -", "| −"))
     return lines
 
 
 def differences(values: Values) -> list[str]:
     """A row a question; those whose runs are not there say so."""
-    place = COLUMNS["AUC, unseen"]
     asked = [(treated, control) for _, treated, control in QUESTIONS]
-    pairs = [(values.get((treated, *place), {}), values.get((control, *place), {})) for treated, control in asked]
+    pairs = [(values.get((treated, *AUC), {}), values.get((control, *AUC), {})) for treated, control in asked]
     shared = [sorted(set(treated) & set(control)) for treated, control in pairs]
     found = [
         paired_difference({s: treated[s] for s in seeds}, {s: control[s] for s in seeds}, thing="AUC")
