@@ -17,8 +17,9 @@ def running_at(folder: Path, url: str) -> Iterator[None]:
         folder: of the campaign.
         url: that annotators type.
     """
-    file = folder / FILE
-    file.write_text(url)
+    file, half = folder / FILE, folder / f"{FILE}.new"
+    half.write_text(url)
+    half.replace(file)  # whoever waits for the address finds it whole
     try:
         yield
     finally:
