@@ -126,7 +126,7 @@ chunk = sa.Table(
     sa.Column("segment", sa.Integer, nullable=False),
     sa.Column("n", sa.Integer, nullable=False, doc="pointer samples"),
     sa.Column("received_at", sa.Float, nullable=False),
-    sa.Column("body", sa.LargeBinary, nullable=False, doc="deflated (`store.chunks.pack`)"),
+    sa.Column("body", sa.LargeBinary, nullable=False, doc="packed (`store.packing.pack`)"),
     sa.PrimaryKeyConstraint("session", "tab", "seq"),
 )
 """Chunks as they came. They have one key alone: with an index of pages beside it keeping one took half as long again,
