@@ -69,7 +69,9 @@ def main() -> None:
 def read(numbers: Path) -> Values:
     """All numbers, in percent."""
     if not numbers.is_file():
-        raise SystemExit(f"{numbers}: there is no such file; sidelight report STUDY --data DIR writes STUDY/numbers.csv")
+        raise SystemExit(
+            f"{numbers}: there is no such file; sidelight report STUDY --data DIR writes STUDY/numbers.csv"
+        )
     values: Values = defaultdict(dict)
     with numbers.open(newline="") as file:
         for row in csv.DictReader(file):
