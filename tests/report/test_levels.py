@@ -99,6 +99,16 @@ def test_a_figure_has_a_point_a_level_that_was_run(values):
     assert axis_figure(AXIS, {}, TOP1) is None
 
 
+def test_everything_lies_inside_the_figure(values):
+    """A long name beside few levels was once cut off at both ends."""
+    figure = axis_figure(Axis("weight of the guidance (gradient ratio)", (FEW,)), values, TOP1)
+    figure.draw_without_rendering()
+    drawn, page = figure.get_tightbbox(), figure.bbox_inches
+    assert min(drawn.x0, drawn.y0) >= 0
+    assert drawn.x1 <= page.width
+    assert drawn.y1 <= page.height
+
+
 def test_the_page_asks_for_the_figures_that_there_are(values):
     page = levels_page((AXIS, Axis("boxes", AXIS.levels[2:])), (Contrast("?", FEW, MANY),), values, (TOP1,))
     assert "(levels-1.png)" in page

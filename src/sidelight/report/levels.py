@@ -142,16 +142,15 @@ def axis_figure(axis: Axis, values: Values, column: Column) -> Figure | None:
     if not shown:
         return None
     with style():
-        figure, axes = new_panel(1.6 * WIDTH, 0.9 + 0.26 * len(shown), grid="x")
+        figure, axes = new_panel(1.6 * WIDTH, 1.1 + 0.26 * len(shown), grid="x")
         axes.axvspan(-100 * NULL_MARGIN, 100 * NULL_MARGIN, color=BAND, linewidth=0, zorder=0)
         axes.axvline(0, color=MUTED, linewidth=0.8, zorder=1)
         for row, worth in enumerate(shown):
             _draw(axes, row, worth)
         axes.set_yticks(range(len(shown)), [worth.level.at for worth in shown])
         axes.set_ylim(len(shown) - 0.5, -0.5)
-        axes.set_ylabel(axis.name)
         axes.set_xlabel("with minus without, points")
-        axes.set_title(column.label, fontsize=9)
+        axes.set_title(f"{column.label},\nby {axis.name}", fontsize=9)
     return figure
 
 
