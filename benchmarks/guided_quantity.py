@@ -29,11 +29,11 @@ from sidelight.train.step import Learner
 BATCH = 64
 RIVALS = {
     "luab": ("plain", "luab_uniform"),
-    "cyborg": ("plain",),
-    "map_match": ("plain",),
+    "cyborg": ("plain", "cyborg_shuffled"),
+    "map_match": ("plain", "map_match_shuffled"),
     "energy": ("plain", "energy_shuffled"),
     "dense_saliency": ("plain", "dense_saliency_shuffled"),
-    "attention_pooling": ("plain_attention",),
+    "attention_pooling": ("plain_attention", "attention_pooling_shuffled"),
     "rrr": ("plain", "rrr_shuffled"),
 }
 """Condition -> those that it is held against: plain training, and its control."""

@@ -13,7 +13,7 @@ from sidelight.data.guidance import Guidance
 from sidelight.data.plant import Plant
 from sidelight.data.saliency import Saliency
 from sidelight.model.network import Network
-from sidelight.recipes import guidance_methods, tiny_in9
+from sidelight.recipes import guidance_methods, tiny_in9, when_guidance_helps
 from sidelight.recipes.recipe import Condition, Recipe, Study, as_values, recipe_hash, that_count
 from sidelight.records.errors import UserFault
 from sidelight.report.content import Axis, Contrast, Level
@@ -211,7 +211,12 @@ def test_a_condition_cannot_be_tuned_as_one_that_is_not_there():
 
 
 @pytest.mark.parametrize(
-    ("folder", "study"), [("tiny-in9", tiny_in9.STUDY), ("guidance-methods", guidance_methods.STUDY)]
+    ("folder", "study"),
+    [
+        ("tiny-in9", tiny_in9.STUDY),
+        ("guidance-methods", guidance_methods.STUDY),
+        ("when-guidance-helps", when_guidance_helps.STUDY),
+    ],
 )
 def test_a_committed_study_is_still_the_study_of_this_version(folder, study):
     """Its study.json was written before recipes had some of their values."""

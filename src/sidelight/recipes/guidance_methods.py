@@ -6,13 +6,13 @@ background that goes with the class on 70 of 100. Boxes stand for the human map,
 
 Every objective is given the gradient ratio 1: at the first step its guidance pulls as hard as the classes, at the last
 tensor that both share. It is not tuned: validation photos carry the shortcut, and would choose the weakest. Input blur
-has no such weight; it acts on every second view. Controls: shuffled boxes for an objective at the last layer, one at
-the input and one with a head of its own, and uniformly random points for LUAB. Attention pooling is another network,
-and has its own plain training.
+has no such weight; it acts on every second view. Controls: shuffled boxes (those of cyborg, map_match and attention
+pooling were added after the others had been seen), and uniformly random points for LUAB. Attention pooling is another
+network, and has its own plain training.
 
 Expected: see docs/results/guidance-methods.md.
 
-Cost: 1 minute a run on one CPU core, bf16, but 4 for the input gradients: 18 minutes a seed, 45 for five seeds on two
+Cost: 1 minute a run on one CPU core, bf16, but 4 for the input gradients: 20 minutes a seed, 50 for five seeds on two
 cores.
 
 Command: sidelight study guidance-methods --data in9-nine --seeds 5 --jobs 2 --out runs/guidance-methods
@@ -51,6 +51,8 @@ def _shuffled(recipe: Recipe) -> Recipe:
     return replace(recipe, saliency=replace(recipe.saliency, control="shuffled"))
 
 
+CYBORG = _told(Cyborg(ratio=1.0))
+MAP_MATCH = _told(MapMatch(ratio=1.0))
 ATTENTION = replace(RECIPE, objective=AttentionPooling(ratio=1.0), network=replace(RECIPE.network, pooling="attention"))
 BLUR = replace(plain(RECIPE), saliency=RECIPE.saliency, augmentation=replace(RECIPE.augmentation, blur_outside=0.5))
 DENSE = _told(DenseSaliency(ratio=1.0))
@@ -63,8 +65,8 @@ STUDY = Study(
     conditions=(
         Condition("plain", plain(RECIPE), "baseline", "Labels only."),
         Condition("luab", _luab(Guidance("clicks")), "treated", "Say where the click was."),
-        Condition("cyborg", _told(Cyborg(ratio=1.0)), "treated", "An activation map like the box (norm)."),
-        Condition("map_match", _told(MapMatch(ratio=1.0)), "treated", "An activation map like the box (l1)."),
+        Condition("cyborg", CYBORG, "treated", "An activation map like the box (norm)."),
+        Condition("map_match", MAP_MATCH, "treated", "An activation map like the box (l1)."),
         Condition("energy", RECIPE, "treated", "No activation outside the box."),
         Condition("dense_saliency", DENSE, "treated", "Draw the box beside the class."),
         Condition("dense_saliency_shuffled", _shuffled(DENSE), "control", "Draw another photo's box beside the class."),
@@ -77,6 +79,9 @@ STUDY = Study(
         Condition(
             "rrr_shuffled", _shuffled(RRR), "control", "No input gradient outside another photo's box.", group=SECOND
         ),
+        Condition("cyborg_shuffled", _shuffled(CYBORG), "control", "A map like another photo's box (norm)."),
+        Condition("map_match_shuffled", _shuffled(MAP_MATCH), "control", "A map like another photo's box (l1)."),
+        Condition("attention_pooling_shuffled", _shuffled(ATTENTION), "control", "Pool in another photo's box."),
     ),
     max_box_coverage=0.5,
     axes=(
@@ -93,8 +98,11 @@ STUDY = Study(
             "control",
             (
                 Level("luab_uniform", "luab_uniform", "plain"),
+                Level("cyborg_shuffled", "cyborg_shuffled", "plain"),
+                Level("map_match_shuffled", "map_match_shuffled", "plain"),
                 Level("dense_saliency_shuffled", "dense_saliency_shuffled", "plain"),
                 Level("energy_shuffled", "energy_shuffled", "plain"),
+                Level("attention_pooling_shuffled", "attention_pooling_shuffled", "plain_attention"),
                 Level("rrr_shuffled", "rrr_shuffled", "plain"),
             ),
         ),
@@ -102,8 +110,11 @@ STUDY = Study(
             "objective, against its control",
             (
                 Level("luab", "luab", "luab_uniform"),
+                Level("cyborg", "cyborg", "cyborg_shuffled"),
+                Level("map_match", "map_match", "map_match_shuffled"),
                 Level("dense_saliency", "dense_saliency", "dense_saliency_shuffled"),
                 Level("energy", "energy", "energy_shuffled"),
+                Level("attention_pooling", "attention_pooling", "attention_pooling_shuffled"),
                 Level("rrr", "rrr", "rrr_shuffled"),
             ),
         ),
