@@ -10,6 +10,7 @@ from sidelight.report.levels import (
     contrasts_table,
     interaction,
     levels_page,
+    others_table,
     standing,
     worths,
 )
@@ -65,12 +66,22 @@ def test_an_interaction_is_the_difference_of_paired_differences(values):
 
 
 def test_a_table_has_a_row_a_level_and_says_what_was_not_run(values):
-    rows = [row.split(" | ") for row in axis_table(AXIS, values, (TOP1, IOU)).splitlines()]
+    rows = [row.split(" | ") for row in axis_table(AXIS, values, TOP1).splitlines()]
     assert [row[0].strip("| ") for row in rows[2:]] == ["few", "many", "all"]
     assert rows[2][4].startswith("**+")
     assert rows[3][-1] == "x 1.20 |"
-    assert "not run" in rows[4][2]
-    assert len({axis_row.count("|") for axis_row in axis_table(AXIS, values, (TOP1, IOU)).splitlines()}) == 1
+    assert rows[4][1:3] == ["0", "not run"]
+    assert len({axis_row.count("|") for axis_row in axis_table(AXIS, values, TOP1).splitlines()}) == 1
+
+
+def test_other_metrics_have_their_own_table_of_differences(values):
+    head, _, few, many, every = others_table(AXIS, values, (TOP1, IOU)).splitlines()
+    assert [cell.split()[0] for cell in head.strip("| ").split(" | ")] == ["photos", "top-1", "overlap"]
+    assert few.startswith("| few | **+")
+    assert many.count("|") == 4
+    assert every == "| all | – | – |"
+    assert others_table(AXIS, values, (IOU,)) in levels_page((AXIS,), (), values, (TOP1, IOU))
+    assert "other measures" not in levels_page((AXIS,), (), values, (TOP1,))
 
 
 def test_fewer_than_five_seeds_are_not_a_claim(values):

@@ -77,49 +77,56 @@ def interaction(contrast: Contrast, values: Values, column: Column) -> PairedDif
     return paired_difference(worth_here, worth_there, thing=f"{column.label}: {contrast.sentence}")
 
 
-def axis_table(axis: Axis, values: Values, columns: Sequence[Column]) -> str:
-    """A level a row: the first metric with and without guidance, then the difference in every metric.
+def axis_table(axis: Axis, values: Values, column: Column) -> str:
+    """A level a row: one metric with and without guidance, and what guidance costs.
 
     Args:
         axis: quantity and levels.
         values: of every condition.
-        columns: metrics, the one that counts first.
+        column: the metric that counts.
 
     Returns:
         Markdown. Bold marks an adjusted p below .05.
     """
-    by_column = [worths(axis.levels, values, column) for column in columns]
-    first = columns[0]
-    heads = (
-        axis.name,
-        "seeds",
-        f"{first.label}: without",
-        "with",
-        *(f"{c.label}{direction(c)}" for c in columns),
-        "seconds",
+    rows = _head(
+        axis.name, "seeds", "without", "with", f"{column.label}{direction(column)}: with minus without", "seconds"
     )
-    rows = ["| " + " | ".join(heads) + " |", "| --- |" + " --: |" * (len(heads) - 1)]
-    for place, level in enumerate(axis.levels):
-        seen = by_column[0][place]
-        if seen.difference is None:
-            rows.append(f"| {level.at} | 0 | {NOT_RUN} |" + " |" * (len(heads) - 3))
+    for worth in worths(axis.levels, values, column):
+        if worth.difference is None:
+            rows.append(_row(worth.level.at, "0", NOT_RUN, "", "", ""))
             continue
-        sides = [mean_and_std(spread(list(side.values())), first) for side in (seen.control, seen.treated)]
-        cells = [_difference(worth[place]) for worth in by_column]
-        line = (level.at, str(seen.difference.n), *sides, *cells, _seconds(level, values))
-        rows.append("| " + " | ".join(line) + " |")
+        sides = [mean_and_std(spread(list(side.values())), column) for side in (worth.control, worth.treated)]
+        seeds, seconds = str(worth.difference.n), _seconds(worth.level, values)
+        rows.append(_row(worth.level.at, seeds, *sides, _difference(worth), seconds))
     return "\n".join(rows)
+
+
+def others_table(axis: Axis, values: Values, columns: Sequence[Column]) -> str:
+    """A level a row: with minus without guidance in metrics beside the one that counts; arguments as `axis_table`'s."""
+    by_column = [worths(axis.levels, values, column) for column in columns]
+    rows = _head(axis.name, *(f"{column.label}{direction(column)}" for column in columns))
+    for level, *seen in zip(axis.levels, *by_column, strict=True):
+        rows.append(_row(level.at, *(_difference(worth) for worth in seen)))
+    return "\n".join(rows)
+
+
+def _head(*cells: str) -> list[str]:
+    return [_row(*cells), "| --- |" + " --: |" * (len(cells) - 1)]
+
+
+def _row(*cells: str) -> str:
+    return "| " + " | ".join(cells) + " |"
 
 
 def contrasts_table(contrasts: Sequence[Contrast], values: Values, column: Column) -> str:
     """A contrast a row: guidance's worth here, there, and the difference of the two."""
-    rows = ["| question | worth here | worth there | here minus there | seeds |", "| --- | --: | --: | --: | --: |"]
+    rows = _head("question", "worth here", "worth there", "here minus there", "seeds")
     for contrast in contrasts:
         here, there = worths((contrast.here, contrast.there), values, column)
         sides = [f"{side.level.at}: {_bare(side.difference, column)}" for side in (here, there)]
         found = interaction(contrast, values, column)
         both = _bare(found, column) + (f", {p_value(found.p)}" if found and found.p is not None else "")
-        rows.append(f"| {contrast.sentence} | {sides[0]} | {sides[1]} | {both} | {found.n if found else 0} |")
+        rows.append(_row(contrast.sentence, *sides, both, str(found.n if found else 0)))
     return "\n".join(rows)
 
 
@@ -203,7 +210,9 @@ def levels_page(axes: Sequence[Axis], contrasts: Sequence[Contrast], values: Val
         parts += [f"### {axis.name[:1].upper()}{axis.name[1:]}", standing(axis, values, first)]
         if any(worth.difference for worth in worths(axis.levels, values, first)):
             parts.append(f"![{first.label}, with minus without guidance, by {axis.name}](levels-{number}.png)")
-        parts.append(axis_table(axis, values, columns))
+        parts.append(axis_table(axis, values, first))
+        if len(columns) > 1:
+            parts += ["With minus without in other measures:", others_table(axis, values, columns[1:])]
     if contrasts:
         parts += ["### Contrasts", contrasts_table(contrasts, values, first)]
     return "\n\n".join([*parts, FAMILY]) + "\n"
