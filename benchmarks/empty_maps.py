@@ -87,8 +87,8 @@ def table(found: Sequence[Row]) -> Iterator[str]:
         if len(own) < 2:
             yield f"| {ratio} | not run | | {len(own)} | |"
             continue
-        empty, positive = ([100 * row[column] for row in own] for column in (2, 3))
-        shown = [f"{mean(side):.1f} ± {stdev(side):.1f}" for side in (empty, positive)]
+        sides = [row[2] for row in own], [row[3] for row in own]
+        shown = [f"{100 * mean(side):.1f} ± {100 * stdev(side):.1f}" for side in sides]
         yield f"| {ratio} | {shown[0]} | {shown[1]} | {len(own)} | {own[0][4]} |"
 
 
