@@ -23,6 +23,7 @@ from sidelight.pipeline.load import Pictures, load_split
 from sidelight.pipeline.measured import read_study
 from sidelight.recipes.recipe import Recipe
 from sidelight.recipes.when_guidance_helps import STUDY
+from sidelight.records.errors import UserFault
 
 BATCH = 64
 MODELS = {
@@ -96,6 +97,8 @@ def main(asked: EmptyMaps) -> None:
     """Count, and write."""
     torch.set_num_threads(1)
     found = list(rows(asked.study, asked.data))
+    if not found:
+        raise SystemExit(f"{asked.study / 'runs'}: no weights of a run that counts here; run 'sidelight study' first")
     asked.out.mkdir(parents=True, exist_ok=True)
     with (asked.out / "empty-maps.csv").open("w", newline="") as lines:
         writer = csv.writer(lines, lineterminator="\n")
@@ -105,4 +108,7 @@ def main(asked: EmptyMaps) -> None:
 
 
 if __name__ == "__main__":
-    main(tyro.cli(EmptyMaps))
+    try:
+        main(tyro.cli(EmptyMaps))
+    except UserFault as fault:
+        raise SystemExit(str(fault)) from None

@@ -23,6 +23,7 @@ from sidelight.pipeline.load import Pictures, load_split
 from sidelight.pipeline.measured import read_study
 from sidelight.recipes.guidance_methods import STUDY
 from sidelight.recipes.recipe import Recipe
+from sidelight.records.errors import UserFault
 from sidelight.train.look import look
 from sidelight.train.step import Learner
 
@@ -112,6 +113,8 @@ def main(asked: GuidedQuantity) -> None:
     """Measure, and write."""
     torch.set_num_threads(1)
     found = list(rows(asked.study, asked.data))
+    if not found:
+        raise SystemExit(f"{asked.study / 'runs'}: no weights of a run that counts here; run 'sidelight study' first")
     asked.out.mkdir(parents=True, exist_ok=True)
     with (asked.out / "guided-quantity.csv").open("w", newline="") as lines:
         writer = csv.writer(lines, lineterminator="\n")
@@ -121,4 +124,7 @@ def main(asked: GuidedQuantity) -> None:
 
 
 if __name__ == "__main__":
-    main(tyro.cli(GuidedQuantity))
+    try:
+        main(tyro.cli(GuidedQuantity))
+    except UserFault as fault:
+        raise SystemExit(str(fault)) from None
