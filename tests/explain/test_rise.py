@@ -71,6 +71,11 @@ def test_no_forward_pass_is_larger_than_a_chunk():
     assert sizes == [4, 4, 4, 4, 4, 4, 2, 2, 2]
 
 
+def test_unless_told_otherwise_a_chunk_is_small_enough_for_any_processor():
+    sizes = [len(masks) for masks in random_masks(8, 8, settings=Rise(masks=40))]
+    assert sizes == [16, 16, 8]
+
+
 def test_scores_are_probabilities(networks, pictures):
     backbone = networks("resnet18", 64)
     exclusive, apart = (

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import torch
@@ -13,6 +13,9 @@ from torch.nn import functional
 from sidelight.explain.method import Choose, Explained
 from sidelight.model.backbone import Backbone
 from sidelight.records.errors import UserFault
+
+CHUNK, GPU_CHUNK = 16, 64
+"""Enough to keep a processor and a GPU busy, and under 2 GB for a ResNet-50."""
 
 
 @dataclass(frozen=True)
@@ -32,15 +35,16 @@ class Rise:
     """s, cells a side of the coarse random grids that masks are enlarged from."""
     keep: float = 0.5
     """p, probability that a cell is shown."""
-    chunk: int = 16
-    """Masked pictures in one forward pass; it decides memory and speed, not the result."""
+    chunk: int | None = None
+    """Masked pictures in one forward pass; it decides memory and speed, not the result. None = 16, on a GPU 64."""
     probability: Literal["softmax", "sigmoid"] = "softmax"
     """How a class is scored: `softmax` where classes exclude each other, `sigmoid` where each is there or not."""
     seed: int = 0
     """Of the masks, which are the same for every picture."""
 
     def __post_init__(self) -> None:
-        if self.masks < 1 or self.cells < 1 or self.chunk < 1 or not 0 < self.keep < 1:
+        smallest = min(self.masks, self.cells, 1 if self.chunk is None else self.chunk)
+        if smallest < 1 or not 0 < self.keep < 1:
             raise UserFault(
                 "RISE",
                 seen=f"masks={self.masks}, cells={self.cells}, keep={self.keep}, chunk={self.chunk}",
@@ -92,7 +96,8 @@ def rise(
     Source: petsiuk2018rise, eq. 6.
     """
     total = images.new_zeros(len(images), *images.shape[2:], dtype=torch.float32)
-    for masks in random_masks(images.shape[2], images.shape[3], settings=settings):
+    sized = replace(settings, chunk=settings.chunk or (GPU_CHUNK if images.is_cuda else CHUNK))
+    for masks in random_masks(images.shape[2], images.shape[3], settings=sized):
         masks = masks.to(images.device)  # noqa: PLW2901
         for place, (image, label) in enumerate(zip(images, classes.tolist(), strict=True)):
             scores = score(image * masks[:, None].to(image.dtype))[:, label].float()
@@ -119,8 +124,9 @@ def random_masks(height: int, width: int, *, settings: Rise) -> Iterator[Float[T
     generator = torch.Generator().manual_seed(settings.seed)
     s = settings.cells
     cell = math.ceil(height / s), math.ceil(width / s)
-    for first in range(0, settings.masks, settings.chunk):
-        n = min(settings.chunk, settings.masks - first)
+    chunk = settings.chunk or CHUNK
+    for first in range(0, settings.masks, chunk):
+        n = min(chunk, settings.masks - first)
         draws = torch.rand(n, s * s + 2, generator=generator)
         grids = (draws[:, : s * s] < settings.keep).float().reshape(n, 1, s, s)
         size = (s + 1) * cell[0], (s + 1) * cell[1]

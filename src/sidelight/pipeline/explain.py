@@ -196,7 +196,7 @@ def _item(subject: Subject, dataset: Dataset, example: Example, told: Told) -> M
 
 
 def _page(subject: Subject, dataset: Dataset, method: Method, *, items: list[MapItem], number: int) -> MapPage:
-    knobs = ", ".join(f"{key} {value!r}" for key, value in vars(method).items() if value != "")
+    knobs = ", ".join(f"{key} {value!r}" for key, value in vars(method).items() if value not in ("", None))
     facts = {
         "model": subject.provenance.recipe,
         "network": subject.backbone.network.name,
