@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sidelight.data.selection import Selection, box_coverage
+from sidelight.data.source.split import split_by_share
 from sidelight.records.errors import UserFault
 from sidelight.records.example import Box, Example
 
@@ -98,6 +99,17 @@ def test_which_pictures_train_tells_nothing_about_which_are_annotated():
     pictures = [photo(name=f"p{i}") for i in range(4000)]
     kept = Selection(part="annotated", annotated_share=0.5, training_share=0.5).of(pictures, "train")
     assert len(kept) == pytest.approx(1000, abs=90)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(
+    "chosen", [Selection(part="annotated", annotated_share=0.125), Selection(training_share=0.125)]
+)
+def test_a_share_is_one_of_the_training_pictures_however_they_were_split(seed, chosen):
+    names = [f"p{i}" for i in range(4000)]
+    left = [n for n in names if split_by_share(n, validation=0.1, test=0.25, seed=seed) == "train"]
+    kept = chosen.of([photo(name=name) for name in left], "train")
+    assert len(kept) / len(left) == pytest.approx(0.125, abs=0.03)
 
 
 @pytest.mark.parametrize("share", [0.0, 1.1, -0.1])

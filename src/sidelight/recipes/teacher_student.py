@@ -62,18 +62,19 @@ def on_small(recipe: Recipe, *, epochs: int = SMALL_EPOCHS) -> Recipe:
     return replace(recipe, selection=part, training=replace(training, epochs=epochs, schedule=warmup))
 
 
-def core(recipe: Recipe) -> tuple[Condition, ...]:
+def core(recipe: Recipe, *, small_epochs: int = SMALL_EPOCHS) -> tuple[Condition, ...]:
     """Both baselines, the student, and what the mean of its maps alone does.
 
     Args:
         recipe: of the student.
+        small_epochs: as many steps over the small part as the recipe's are over the large one.
     """
     people, student, mean = "small_people", "student", replace(recipe.saliency, control="mean")
     return (
         Condition("large_plain", plain(recipe), "baseline", "Baseline 2: the large part, labels only."),
         Condition(
             people,
-            on_small(recipe),
+            on_small(recipe, epochs=small_epochs),
             "treated",
             "Baseline 1: the small part with people's maps; as many steps.",
             tuned=False,
