@@ -1,9 +1,11 @@
-"""What a teacher-student study says to its questions: `python benchmarks/teacher_student_questions.py NUMBERS`.
+"""What teacher-student studies say to their questions: `python benchmarks/teacher_student_questions.py NUMBERS...`.
 
 NUMBERS is the `numbers.csv` that `sidelight report` writes. Tables of Markdown: mean and standard deviation (ddof 1)
 of every condition over its seeds, on pictures of all unseen generators and on those of each; and the differences that
 the questions were stated about, paired by seed, with 95 % t intervals and p after Holm's correction over the
 table. A report holds every guided condition against the baselines and controls, and not against other guided ones.
+
+Of several studies: one table of what all of them have, named by their folders.
 """
 
 import csv
@@ -14,7 +16,7 @@ from typing import Annotated
 
 import tyro
 
-from sidelight.report.statistics import holm, paired_difference, spread
+from sidelight.report.statistics import PairedDifference, Spread, holm, paired_difference, spread
 
 SCORES = {
     "AUC, unseen generators": ("test", "all", "auc"),
@@ -23,10 +25,11 @@ SCORES = {
     "AUC, validation": ("validation", "all", "auc"),
     "correlation with people's maps": ("validation", "all", "correlation"),
 }
-GENERATORS = {f"AUC, {name}": ("test", name, "auc") for name in ("drop", "screen", "shift", "steps", "weave")}
 """Heading -> split, subset and metric."""
 
-AUC = ("test", "all", "auc")
+Place = tuple[str, str, str]
+
+AUC: Place = ("test", "all", "auc")
 """What the questions are about."""
 
 QUESTIONS = (
@@ -38,15 +41,22 @@ QUESTIONS = (
     ("RQ3", "student", "small_people"),
     ("the maps?", "student", "student_mean"),
     ("the maps?", "student", "student_shuffled"),
+    ("the maps?", "student", "student_points"),
     ("the maps?", "student", "soft_labels"),
     ("the maps?", "masks", "student"),
+    ("RISE", "student_rise", "student"),
+    ("RISE", "student_rise", "student_mean"),
     ("beside", "student_mean", "large_plain"),
     ("beside", "student_shuffled", "large_plain"),
+    ("beside", "student_points", "large_plain"),
     ("beside", "small_people", "large_plain"),
     ("beside", "small_people", "small_plain"),
     ("beside", "small_people", "small_people_epochs"),
 )
 """Question, treated, control."""
+
+CORE = ("large_plain", "small_people", "student_mean", "student")
+GAINS = (("student", "large_plain"), ("student", "small_people"), ("student", "student_mean"))
 
 Values = dict[tuple[str, str, str, str], dict[int, float]]
 """(condition, split, subset, metric) -> seed -> percent."""
@@ -54,16 +64,21 @@ Values = dict[tuple[str, str, str, str], dict[int, float]]
 
 @dataclass(frozen=True)
 class Questions:
-    """Answer a study's questions."""
+    """Answer the questions of studies."""
 
-    numbers: Annotated[Path, tyro.conf.Positional]
-    """The study's numbers.csv."""
+    numbers: Annotated[tuple[Path, ...], tyro.conf.Positional]
+    """The numbers.csv of one study, or of several that are to stand beside each other."""
 
 
 def main() -> None:
-    values = read(tyro.cli(Questions).numbers)
-    parts = (conditions(values, SCORES), conditions(values, GENERATORS), differences(values))
-    print("\n\n".join("\n".join(part) for part in parts))
+    files = tyro.cli(Questions).numbers
+    studies = {file.parent.name: read(file) for file in files}
+    if len(studies) > 1:
+        print("\n".join(beside(studies)))
+        return
+    for values in studies.values():
+        parts = (conditions(values, SCORES), conditions(values, generators(values)), differences(values))
+        print("\n\n".join("\n".join(part) for part in parts))
 
 
 def read(numbers: Path) -> Values:
@@ -80,7 +95,25 @@ def read(numbers: Path) -> Values:
     return values
 
 
-def conditions(values: Values, columns: dict[str, tuple[str, str, str]]) -> list[str]:
+def generators(values: Values) -> dict[str, Place]:
+    """Headings of the generators that nothing was trained on, by name."""
+    names = {subset for _, split, subset, metric in values if (split, metric) == ("test", "auc") and subset != "all"}
+    return {f"AUC, {name}": ("test", name, "auc") for name in sorted(names)}
+
+
+def beside(studies: dict[str, Values]) -> list[str]:
+    """A row a study: its conditions of the core; and once more, what its students gained."""
+    seen = [f"| study | {' | '.join(f'`{name}`' for name in CORE)} |", "|---|" + "--:|" * len(CORE)]
+    gains = [f"| study | {' | '.join(f'{ours} − {theirs}' for ours, theirs in GAINS)} |", "|---|" + "--:|" * len(GAINS)]
+    for name, values in studies.items():
+        cells = [shown(spread(list(values[condition, *AUC].values()))) for condition in CORE]
+        found = [difference(values, ours, theirs) for ours, theirs in GAINS]
+        seen.append(f"| {name} | {' | '.join(cells)} |")
+        gains.append(f"| {name} | {' | '.join(gained(one) if one else 'not run' for one in found)} |")
+    return [*seen, "", *gains]
+
+
+def conditions(values: Values, columns: dict[str, Place]) -> list[str]:
     """A row a condition, the best first."""
     lines = [f"| condition | seeds | {' | '.join(columns)} |", "|---|" + "--:|" * (1 + len(columns))]
     names = {
@@ -90,32 +123,43 @@ def conditions(values: Values, columns: dict[str, tuple[str, str, str]]) -> list
     }
     for name in sorted(names, key=lambda name: -names[name]):
         seen = [spread(list(values[name, *column].values())) for column in columns.values()]
-        cells = [f"{one.mean:.1f} ± {one.std:.1f}" if one.std is not None else f"{one.mean:.1f}" for one in seen]
-        lines.append(f"| `{name}` | {seen[0].n} | {' | '.join(cells)} |".replace("| -", "| −"))
+        lines.append(f"| `{name}` | {seen[0].n} | {' | '.join(map(shown, seen))} |")
     return lines
 
 
 def differences(values: Values) -> list[str]:
-    """A row a question; those whose runs are not there say so."""
-    asked = [(treated, control) for _, treated, control in QUESTIONS]
-    pairs = [(values.get((treated, *AUC), {}), values.get((control, *AUC), {})) for treated, control in asked]
-    shared = [sorted(set(treated) & set(control)) for treated, control in pairs]
-    found = [
-        paired_difference({s: treated[s] for s in seeds}, {s: control[s] for s in seeds}, thing="AUC")
-        if seeds
-        else None
-        for (treated, control), seeds in zip(pairs, shared, strict=True)
-    ]
+    """A row a question that the study has the conditions for; those whose runs are too few say so."""
+    names = {condition for condition, *_ in values}
+    asked = [question for question in QUESTIONS if {*question[1:]} <= names]
+    found = [difference(values, treated, control) for _, treated, control in asked]
     adjusted = holm([one.p if one is not None else None for one in found])
     lines = ["| | AUC on unseen generators, difference | seeds | p |", "|---|---|--:|--:|"]
-    for (question, treated, control), one, p in zip(QUESTIONS, found, adjusted, strict=True):
+    for (question, treated, control), one, p in zip(asked, found, adjusted, strict=True):
         told = f"| {question}: `{treated}` − `{control}` |"
         if one is None or one.interval is None or p is None:
             lines.append(f"{told} not run | | |")
             continue
-        shown = f"{one.mean:+.1f} [{one.interval[0]:+.1f}, {one.interval[1]:+.1f}]".replace("-", "−")
-        lines.append(f"{told} {shown} | {one.n} | {'< .001' if p < 0.001 else f'{p:.3f}'[1:]} |")
+        lines.append(f"{told} {gained(one)} | {one.n} | {'< .001' if p < 0.001 else f'{p:.3f}'.removeprefix('0')} |")
     return lines
+
+
+def difference(values: Values, treated: str, control: str) -> PairedDifference | None:
+    """Of the AUC, over the seeds that both have."""
+    ours, theirs = values.get((treated, *AUC), {}), values.get((control, *AUC), {})
+    seeds = sorted(ours.keys() & theirs.keys())
+    if not seeds:
+        return None
+    return paired_difference({s: ours[s] for s in seeds}, {s: theirs[s] for s in seeds}, thing="AUC")
+
+
+def shown(one: Spread) -> str:
+    text = f"{one.mean:.1f} ± {one.std:.1f}" if one.std is not None else f"{one.mean:.1f}"
+    return text.replace("-", "−")
+
+
+def gained(one: PairedDifference) -> str:
+    interval = f" [{one.interval[0]:+.1f}, {one.interval[1]:+.1f}]" if one.interval else ""
+    return f"{one.mean:+.1f}{interval}".replace("-", "−")
 
 
 if __name__ == "__main__":

@@ -34,15 +34,22 @@ def test_alpha_is_chosen_once_for_all_students_and_stands_for_their_teachers():
     runs = study_runs(STUDY, {"student": 0.01}, seeds=1)
     alphas = {run.condition: run.recipe.objective.alpha for run in runs if run.recipe.objective.needs == "maps"}
     assert {name for name, alpha in alphas.items() if alpha == 0.01} == {
-        "student", "student_mean", "student_shuffled", "student_of_small_plain", "student_of_large_plain", "masks",
-        "densenet_student", "densenet_student_mean",
+        "student", "student_mean", "student_shuffled", "student_points", "student_of_small_plain",
+        "student_of_large_plain", "masks", "densenet_student", "densenet_student_mean",
     }  # fmt: skip
     assert alphas["small_people"] == alphas["densenet_small_people"] == 0.5
 
 
 def test_students_differ_from_the_student_in_their_maps_alone():
     runs = {run.condition: run for run in study_runs(STUDY, {"student": 0.1}, seeds=1)}
-    for name in ("student_mean", "student_shuffled", "student_of_small_plain", "student_of_large_plain", "masks"):
+    for name in (
+        "student_mean",
+        "student_shuffled",
+        "student_points",
+        "student_of_small_plain",
+        "student_of_large_plain",
+        "masks",
+    ):
         recipe, student = runs[name].recipe, runs["student"].recipe
         assert (recipe.objective, recipe.training, recipe.network) == (
             student.objective, student.training, student.network,

@@ -100,6 +100,7 @@ def _others(recipe: Recipe) -> tuple[Condition, ...]:
         return Condition(name, changed, "control", sentence, tuned_as=tuned_as, teachers=(teacher,), teaching=how)
 
     shuffled = replace(recipe, saliency=replace(recipe.saliency, control="shuffled"))
+    points = replace(recipe, saliency=replace(recipe.saliency, control="uniform_points"))
     distilled = replace(plain(recipe), name=f"{recipe.name}_soft_labels", labels="teacher")
     masks = replace(recipe, saliency=replace(recipe.saliency, kind="masks"))
     return (
@@ -114,6 +115,12 @@ def _others(recipe: Recipe) -> tuple[Condition, ...]:
         ),
         taught("student_of_small_plain", recipe, "The maps of small_plain.", "small_plain"),
         taught("student_of_large_plain", recipe, "The maps of large_plain.", "large_plain"),
+        taught(
+            "student_points",
+            points,
+            "A Gaussian at a random point of each picture: a map that knows nothing.",
+            "small_people",
+        ),
         Condition(
             "masks", masks, "treated", "The object's exact masks: the most that places can tell.", tuned_as="student"
         ),
