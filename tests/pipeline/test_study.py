@@ -5,6 +5,7 @@ from dataclasses import replace
 import msgspec
 import pytest
 
+from sidelight.data.format.manifest import write_manifest
 from sidelight.data.format.reader import Dataset
 from sidelight.data.format.writer import DatasetWriter
 from sidelight.pipeline.measured import read_study
@@ -94,6 +95,14 @@ def test_a_folder_belongs_to_one_study_on_one_dataset(finished, study, clicks, p
         with pytest.raises(UserFault, match=seen):
             run_study(other, data, out, seeds=1)
     assert json.loads((out / "study.json").read_text())["name"] == "mini"
+
+
+def test_data_that_differ_in_pixels_alone_are_told_apart_by_their_name(finished, study, clicks, tmp_path):
+    manifest = Dataset.open(clicks).manifest
+    same = shutil.copytree(clicks, tmp_path / "same")
+    write_manifest(msgspec.structs.replace(manifest, name="same boxes, other pixels"), same)
+    with pytest.raises(UserFault, match=r"dataset of its study.*same boxes, other pixels"):
+        run_study(study, same, finished[0], seeds=1)
 
 
 def test_an_interrupted_run_goes_on_and_ends_with_the_same_numbers(finished, study, clicks, tmp_path):

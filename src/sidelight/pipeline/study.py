@@ -12,6 +12,7 @@ from pathlib import Path
 
 import torch
 
+from sidelight.data.format.manifest import Manifest
 from sidelight.data.format.reader import Dataset
 from sidelight.model.files import write_whole
 from sidelight.pipeline.curves import read_curves
@@ -94,7 +95,7 @@ def run_study(
     """
     dataset = Dataset.open(data)
     _refuse_unvalidated(study, dataset)
-    _claim(study, dataset.manifest.fingerprint, out)
+    _claim(study, dataset.manifest, out)
     place = Place(data, out, study.subsets, study.on, study.validation, study.max_box_coverage)
     measured: list[Measured] = []
     for taught in (False, True):  # those who are taught are tuned on what tuned teachers say
@@ -121,11 +122,14 @@ def _refuse_unvalidated(study: Study, dataset: Dataset) -> None:
             )
 
 
-def _claim(study: Study, fingerprint: str, out: Path) -> None:
-    """Write down which study, on which data, the folder belongs to; refuse any other."""
+def _claim(study: Study, data: Manifest, out: Path) -> None:
+    """Write down which study, on which data, the folder belongs to; refuse any other. Data are told apart by their name
+    as well: a fingerprint says nothing about pixels, in which alone decoys of different shortcuts differ.
+    """
     described: dict[str, object] = {
         "name": study.name,
-        "fingerprint": fingerprint,
+        "dataset": data.name,
+        "fingerprint": data.fingerprint,
         "question": study.question,
         "conditions": {
             c.name: {"role": c.role, "sentence": c.sentence, "group": c.group, "recipe": as_values(c.recipe)}
@@ -143,8 +147,8 @@ def _claim(study: Study, fingerprint: str, out: Path) -> None:
     file = out / "study.json"
     if file.exists():
         there, mine = json.loads(file.read_text()), json.loads(text)
-        for part in ("name", "fingerprint", "tuning"):
-            if there[part] != mine[part]:
+        for part in ("name", "dataset", "fingerprint", "tuning"):
+            if there.get(part, mine[part]) != mine[part]:  # older studies name no dataset
                 raise _other_study(out, part, f"'{there[part]}'", f"'{mine[part]}'")
         for name in there["conditions"].keys() & mine["conditions"].keys():
             if that_count(there["conditions"][name]["recipe"]) != that_count(mine["conditions"][name]["recipe"]):

@@ -184,10 +184,11 @@ def _ends(maps: Tensor, weight: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _by_area(values: Tensor, size: tuple[int, int]) -> Tensor:
-    down, across = (_shares(old, new).to(values) for old, new in zip(values.shape[2:], size, strict=True))
+    down, across = (_shares(old, new, values.device) for old, new in zip(values.shape[2:], size, strict=True))
     return torch.einsum("yi,bkij,xj->bkyx", down, values, across)
 
 
 @lru_cache(maxsize=64)
-def _shares(old: int, new: int) -> Tensor:
-    return torch.from_numpy(area_shares(old, new)).float()
+def _shares(old: int, new: int, device: torch.device) -> Tensor:
+    """Kept on the device: to copy them there at every step would wait for all that it has still to do."""
+    return torch.from_numpy(area_shares(old, new)).to(device, torch.float32)
