@@ -41,7 +41,7 @@ class TeacherMaps:
     """Folders of runs."""
     data: Path
     """Folder of the dataset, with people's maps and masks."""
-    masks: tuple[int, ...] = (200, 2000)
+    masks: tuple[int, ...] = (200,)
     """N of RISE."""
     pictures: int = 50
     """At most so many."""
@@ -69,7 +69,9 @@ def paired(ours: Maps, theirs: Maps) -> float:
 def rows(asked: TeacherMaps) -> Iterator[str]:
     dataset = Dataset.open(asked.data)
     usable = [e for e in dataset.examples() if e.split == "validation" and e.map_path and e.mask_path]
-    pictures = usable[:: max(1, len(usable) // asked.pictures)][: asked.pictures]
+    usable.sort(key=lambda example: (example.labels, example.id))  # evenly over the classes
+    places = np.linspace(0, len(usable) - 1, min(asked.pictures, len(usable))).astype(int) if usable else ()
+    pictures = [usable[place] for place in places]
     if len(pictures) < 2:
         raise SystemExit(f"{asked.data}: fewer than two validation pictures with people's maps and masks")
     people = [dataset_map(dataset, e.map_path or "").astype(np.float64) for e in pictures]
