@@ -44,6 +44,7 @@ QUESTIONS = (
     ("the maps?", "student", "student_points"),
     ("the maps?", "student", "soft_labels"),
     ("the maps?", "masks", "student"),
+    ("the maps?", "densenet_student", "densenet_student_mean"),
     ("RISE", "student_rise", "student"),
     ("RISE", "student_rise", "student_mean"),
     ("beside", "student_mean", "large_plain"),
