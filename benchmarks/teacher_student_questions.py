@@ -146,6 +146,7 @@ def differences(values: Values, about: Place, thing: str) -> list[str]:
     names = {condition for condition, *_ in values}
     asked = [question for question in QUESTIONS if {*question[1:]} <= names]
     found = [difference(values, about, treated, control) for _, treated, control in asked]
+    small = "<\N{NO-BREAK SPACE}.001"
     adjusted = holm([one.p if one is not None else None for one in found])
     lines = [f"| | {thing}, difference | seeds | p |", "|---|---|--:|--:|"]
     for (question, treated, control), one, p in zip(asked, found, adjusted, strict=True):
@@ -153,7 +154,7 @@ def differences(values: Values, about: Place, thing: str) -> list[str]:
         if one is None or one.interval is None or p is None:
             lines.append(f"{told} not run | | |")
             continue
-        lines.append(f"{told} {gained(one)} | {one.n} | {'< .001' if p < 0.001 else f'{p:.3f}'.removeprefix('0')} |")
+        lines.append(f"{told} {gained(one)} | {one.n} | {small if p < 0.001 else f'{p:.3f}'.removeprefix('0')} |")
     return lines
 
 
