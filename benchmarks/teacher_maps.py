@@ -20,6 +20,7 @@ from sidelight.data.format.reader import Dataset
 from sidelight.evaluate.alignment import correlation, energy_inside
 from sidelight.explain.cam import Cam
 from sidelight.explain.method import Method
+from sidelight.explain.normalise import min_max
 from sidelight.explain.rise import Rise
 from sidelight.pipeline.explain import look_for
 from sidelight.pipeline.maps import dataset_map
@@ -50,20 +51,13 @@ class TeacherMaps:
 def maps_of(model: str, dataset: Dataset, pictures: list[Example], method: Method) -> Maps:
     """[n, h, w], from 0 to 1 each."""
     looks = look_for(load_subject(model), dataset, [(e, e.labels[0]) for e in pictures], method=method, size=CELLS)
-    maps = np.stack([look.map.map.astype(np.float64) for look in looks])
-    maps -= maps.min(axis=(1, 2), keepdims=True)
-    return maps / np.maximum(maps.max(axis=(1, 2), keepdims=True), 1e-12)
+    return min_max(torch.from_numpy(np.stack([look.map.map.astype(np.float64) for look in looks]))).numpy()
 
 
 def alike(maps: Maps) -> float:
     """Mean correlation between the maps of two pictures."""
     found = np.atleast_2d(np.corrcoef(maps.reshape(len(maps), -1)))
     return float(found[np.triu_indices(len(maps), 1)].mean())
-
-
-def paired(ours: Maps, theirs: Maps) -> float:
-    """Mean correlation between two maps of one picture."""
-    return float(np.mean([np.corrcoef(a.ravel(), b.ravel())[0, 1] for a, b in zip(ours, theirs, strict=True)]))
 
 
 def rows(asked: TeacherMaps) -> Iterator[str]:
@@ -86,7 +80,7 @@ def rows(asked: TeacherMaps) -> Iterator[str]:
             numbers[1].append(100 * energy_inside(maps, objects))
             numbers[2].append(alike(maps))
             if second is not None:
-                numbers[3].append(paired(maps, maps_of(model, dataset, pictures, second)))
+                numbers[3].append(correlation(maps, list(maps_of(model, dataset, pictures, second))))
         seen = [spread(values) if values else None for values in numbers]
         digits = (2, 1, 2, 2)
         cells = [f"{one.mean:.{d}f} ± {one.std or 0:.{d}f}" if one else "" for one, d in zip(seen, digits, strict=True)]

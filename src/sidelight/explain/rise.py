@@ -96,7 +96,7 @@ def rise(
     Source: petsiuk2018rise, eq. 6.
     """
     total = images.new_zeros(len(images), *images.shape[2:], dtype=torch.float32)
-    sized = replace(settings, chunk=settings.chunk or (GPU_CHUNK if images.is_cuda else CHUNK))
+    sized = replace(settings, chunk=settings.chunk or GPU_CHUNK) if images.is_cuda else settings
     for masks in random_masks(images.shape[2], images.shape[3], settings=sized):
         masks = masks.to(images.device)  # noqa: PLW2901
         for place, (image, label) in enumerate(zip(images, classes.tolist(), strict=True)):
